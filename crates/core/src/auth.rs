@@ -1,0 +1,194 @@
+//! Accounts as they are made, changed, banned and removed: for registration, the command line, and whoever comes later.
+
+use crate::{Account, Ctx, Session, feature::BoxFuture};
+use magpie_store::{AccountId, Error as StoreError, kv};
+use magpie_xmpp::{
+    Jid, StreamError,
+    jid::JidError,
+    sasl::scram::{self, Hash, Keys},
+};
+use std::sync::Arc;
+
+/// Why an account was not made or changed.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum AuthError {
+    /// The name is none.
+    #[error("{0:?} is no name for an account")]
+    Name(String),
+    /// The name is in use, or was.
+    #[error("the name {0} is taken")]
+    Taken(Jid),
+    /// The password is empty, too long, or has characters that no password may have.
+    #[error("this password cannot be used: take 1 to 1023 bytes without control characters")]
+    Password,
+    /// There is no such account.
+    #[error("there is no account {0}")]
+    Unknown(Jid),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<JidError> for AuthError {
+    fn from(e: JidError) -> AuthError {
+        AuthError::Name(e.to_string())
+    }
+}
+
+/// Bytes a password may have.
+const LONGEST_PASSWORD: usize = 1023;
+/// Bytes of randomness in salts and tokens.
+const RANDOM: usize = 16;
+
+/// Where invitations lie in the server's own key-value space.
+pub const INVITATIONS: &str = "magpie:invite";
+
+/// What nobody can guess, as 32 hexadecimal digits.
+pub fn token() -> Result<String, StoreError> {
+    Ok(random()?.iter().map(|b| format!("{b:02x}")).collect())
+}
+
+fn random() -> Result<[u8; RANDOM], StoreError> {
+    let mut bytes = [0; RANDOM];
+    getrandom::fill(&mut bytes)
+        .map_err(|e| StoreError::Unavailable(format!("no randomness: {e}").into()))?;
+    Ok(bytes)
+}
+
+/// The keys of a password, for SHA-1 and SHA-256. Hashing runs beside the streams, not among them.
+async fn keys(password: &str) -> Result<(Keys, Keys), AuthError> {
+    let prepared = scram::prep(password)
+        .filter(|p| p.len() <= LONGEST_PASSWORD)
+        .ok_or(AuthError::Password)?
+        .into_owned();
+    let (one, two) = (random()?, random()?);
+    let derive = move || {
+        let of = |hash, salt: &[u8]| Keys::derive(hash, &prepared, salt, scram::DEFAULT_ITERATIONS);
+        (of(Hash::Sha1, &one), of(Hash::Sha256, &two))
+    };
+    let keys = tokio::task::spawn_blocking(derive).await;
+    keys.map_err(|_| StoreError::Unavailable("the server is stopping".into()).into())
+}
+
+/// Makes an account.
+pub async fn create_account(cx: &Ctx, jid: &Jid, password: &str) -> Result<AccountId, AuthError> {
+    let (sha1, sha256) = keys(password).await?;
+    cx.store
+        .account_create(jid, &sha1, &sha256)
+        .await
+        .map_err(|e| match e {
+            StoreError::Conflict(_) => AuthError::Taken(jid.clone()),
+            e => e.into(),
+        })
+}
+
+/// Sets a new password. Every session but `except` ends, and every other device has to log in with it.
+pub async fn set_password(
+    cx: &Ctx,
+    jid: &Jid,
+    password: &str,
+    except: Option<&Arc<Session>>,
+) -> Result<(), AuthError> {
+    let (sha1, sha256) = keys(password).await?;
+    let kept = except.and_then(|s| s.client.as_deref());
+    let epoch = cx
+        .store
+        .account_set_keys(jid, &sha1, &sha256, kept)
+        .await
+        .map_err(|e| unknown(e, jid))?;
+    if let Some(account) = cx.accounts.cached(jid) {
+        account.set_epoch(epoch);
+        let reason = StreamError::not_authorized().with_text("the password was changed");
+        cx.remove_sessions(&account, except, &reason);
+    }
+    Ok(())
+}
+
+/// Bans an account with a reason, or lets it in again.
+pub async fn ban(cx: &Ctx, jid: &Jid, reason: Option<String>) -> Result<(), AuthError> {
+    let epoch = cx
+        .store
+        .account_ban(jid, reason.as_deref())
+        .await
+        .map_err(|e| unknown(e, jid))?;
+    if let Some(account) = cx.accounts.cached(jid) {
+        account.set_epoch(epoch);
+        if reason.is_some() {
+            cx.remove_sessions(
+                &account,
+                None,
+                &StreamError::not_authorized().with_text("this account is banned"),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Removes an account with all it owns: its contacts are told, its sessions end. The name stays taken.
+pub async fn remove_account(cx: &Ctx, jid: &Jid, reason: &StreamError) -> Result<(), AuthError> {
+    let account = cx
+        .accounts
+        .get(jid)
+        .await?
+        .ok_or_else(|| AuthError::Unknown(jid.clone()))?;
+    account.set_leaving(true);
+    let removed = remove(cx, &account, reason).await;
+    match removed {
+        Ok(()) => cx.accounts.forget(jid),
+        Err(_) => account.set_leaving(false),
+    }
+    Ok(removed?)
+}
+
+async fn remove(cx: &Ctx, account: &Arc<Account>, reason: &StreamError) -> Result<(), StoreError> {
+    // No login any more, so that nothing is written behind the removal.
+    cx.store.account_ban(&account.jid, Some("removed")).await?;
+    for feature in cx.features.iter() {
+        feature.account_deleted(cx, account).await?;
+    }
+    cx.remove_sessions(account, None, reason);
+    cx.drain().await;
+    cx.store.account_delete(&account.jid).await?;
+    Ok(())
+}
+
+/// A new invitation, good for one registration.
+pub async fn invite(cx: &Ctx) -> Result<String, AuthError> {
+    let token = token()?;
+    cx.store
+        .write(vec![kv::put(0, INVITATIONS, &token, "1".into())])
+        .await?;
+    Ok(token)
+}
+
+/// Runs `make` if `token` is an invitation, and uses it up if an account came of it.
+pub async fn with_invitation<'a>(
+    cx: &'a Ctx,
+    token: &str,
+    make: BoxFuture<'a, Result<AccountId, AuthError>>,
+) -> Result<Option<AccountId>, AuthError> {
+    // Taken first, so that of two who come at once one gets it.
+    let taken = cx
+        .store
+        .write(vec![kv::remove(0, INVITATIONS, token)])
+        .await?;
+    if taken.first() != Some(&1) {
+        return Ok(None);
+    }
+    match make.await {
+        Ok(id) => Ok(Some(id)),
+        Err(e) => {
+            cx.store
+                .write(vec![kv::put(0, INVITATIONS, token, "1".into())])
+                .await?;
+            Err(e)
+        }
+    }
+}
+
+fn unknown(e: StoreError, jid: &Jid) -> AuthError {
+    match e {
+        StoreError::NotFound => AuthError::Unknown(jid.clone()),
+        e => e.into(),
+    }
+}

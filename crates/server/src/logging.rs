@@ -1,0 +1,35 @@
+//! The log: text for people, JSON for machines. Never message bodies, never secrets.
+
+use crate::config::{Format, Log};
+use anyhow::Context;
+use std::io::{IsTerminal, stderr};
+use tracing_subscriber::{EnvFilter, fmt};
+
+/// Starts logging to standard error.
+pub fn start(config: &Log) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(&config.level).with_context(|| {
+        format!(
+            "log.level = {:?} is no filter: take \"info\" or \"info,magpie_net=debug\"",
+            config.level
+        )
+    })?;
+    let json = match config.format {
+        Format::Json => true,
+        Format::Text => false,
+        Format::Auto => !stderr().is_terminal(),
+    };
+    if json {
+        fmt()
+            .json()
+            .with_env_filter(filter)
+            .with_writer(stderr)
+            .init();
+    } else {
+        fmt()
+            .with_env_filter(filter)
+            .with_writer(stderr)
+            .with_ansi(stderr().is_terminal())
+            .init();
+    }
+    Ok(())
+}

@@ -1,0 +1,1 @@
+"""The interop suite: clients nobody here wrote, against any XMPP server."""

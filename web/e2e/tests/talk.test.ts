@@ -1,0 +1,89 @@
+// Two people who have only a browser, against the release binary that serves them the app.
+import { AxeBuilder } from '@axe-core/playwright';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { has, open, PASSWORD, say, sees, Stage } from './people';
+
+let stage: Stage;
+beforeAll(async () => { stage = await Stage.start(); });
+afterAll(async () => { await stage.stop(); });
+
+test('two strangers register, talk in Chinese and English, and find everything on another device', async () => {
+  const [alice, bob] = await Promise.all([stage.register('alice', { locale: 'zh-CN' }), stage.register('bob', { dark: true })]);
+  await Promise.all([open(alice, 'bob'), open(bob, 'alice')]);
+  await say(alice, '你好 Bob，明天三点见？👋');
+  await sees(bob, '明天三点见');
+  await say(bob, 'Sure, see you at three');
+  await sees(alice, 'see you at three');
+  await has(alice, '明天三点见', 'sent', 'delivered', 'read');
+
+  const phone = await stage.logIn('alice', { width: 390, locale: 'zh-CN' });
+  await open(phone, 'bob');
+  await sees(phone, '明天三点见');
+  await sees(phone, 'see you at three');
+
+  await alice.reload();
+  await sees(alice, 'see you at three');
+  expect(await alice.locator('.message').count()).toBe(2);
+});
+
+test('Enter while an input method composes sends nothing', async () => {
+  const page = await stage.register('carol');
+  await open(page, 'alice');
+  await page.fill('.composer textarea', 'nihao');
+  await page.locator('.composer textarea').dispatchEvent('keydown', { key: 'Enter', keyCode: 229, isComposing: true, bubbles: true });
+  await page.press('.composer textarea', 'End');
+  expect(await page.inputValue('.composer textarea')).toBe('nihao');
+  expect(await page.locator('.message').count()).toBe(0);
+});
+
+test('what is sent while the server is killed arrives once, in order, after it is back', async () => {
+  const [dora, emil] = await Promise.all([stage.register('dora'), stage.register('emil')]);
+  await Promise.all([open(dora, 'emil'), open(emil, 'dora')]);
+  await say(dora, 'line 0');
+  await sees(emil, 'line 0');
+  await stage.server.kill();
+  for (let n = 1; n <= 5; n++) await say(dora, `line ${n}`);
+  await stage.server.up();
+  await sees(emil, 'line 5');
+  await has(dora, 'line 5', 'sent', 'delivered', 'read');
+  const lines = (page: typeof dora) => page.locator('.message').allInnerTexts().then((all) => all.map((t) => /line \d/.exec(t)?.[0]));
+  const expected = [0, 1, 2, 3, 4, 5].map((n) => `line ${n}`);
+  expect(await lines(emil)).toEqual(expected);
+  expect(await lines(dora)).toEqual(expected);
+});
+
+test('nothing that a person writes becomes markup', async () => {
+  const [mallory, victim] = await Promise.all([stage.register('mallory'), stage.register('victim')]);
+  await Promise.all([open(mallory, 'victim'), open(victim, 'mallory')]);
+  const payloads = ['<img src=x onerror=alert(1)>', '<script>alert(1)</script>', 'javascript:alert(1)', '"><svg onload=alert(1)>', '&lt;b&gt;'];
+  let dialogs = 0;
+  victim.on('dialog', (d) => { dialogs++; void d.dismiss(); });
+  for (const payload of payloads) await say(mallory, payload);
+  for (const payload of payloads) await sees(victim, payload);
+  expect(dialogs).toBe(0);
+  expect(await victim.locator('.message a[href^="javascript"], .message script, .message svg[onload]').count()).toBe(0);
+});
+
+test('a wrong password says so and what to do', async () => {
+  const page = await (await stage.device()).newPage();
+  await page.goto('/#/login');
+  await page.fill('input[name=username]', 'alice');
+  await page.fill('input[name=password]', `${PASSWORD}x`);
+  await page.click('button[type=submit]');
+  const alert = page.locator('[role=alert]').first();
+  await alert.waitFor();
+  expect(await alert.innerText()).toMatch(/password/i);
+});
+
+test('no screen has an accessibility violation, no script or policy complained', async () => {
+  for (const dark of [false, true]) {
+    const page = await stage.logIn('alice', { dark });
+    for (const route of ['/#/chats', '/#/chat/bob%40localhost', '/#/contacts', '/#/settings']) {
+      await page.goto(route);
+      await page.waitForLoadState('networkidle');
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map((v) => `${route}: ${v.id}: ${v.nodes[0]?.html}`)).toEqual([]);
+    }
+  }
+  expect(stage.complaints).toEqual([]);
+});

@@ -1,0 +1,86 @@
+// The real server for tests: started on free ports in a folder of its own, killed by its process id.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const BINARY = process.env['MAGPIE'] ?? resolve(import.meta.dirname, '../../../../target/release/magpie');
+
+export class Server {
+  private process: ChildProcess | null = null;
+  private constructor(
+    readonly folder: string,
+    readonly port: number,
+    private readonly config: string,
+  ) {}
+
+  /** `extra`: more sections of the configuration. */
+  static async start(extra = ''): Promise<Server> {
+    const folder = await mkdtemp(join(tmpdir(), 'magpie-client-'));
+    const [xmpp, http, metrics] = await Promise.all([freePort(), freePort(), freePort()]);
+    const config = join(folder, 'magpie.toml');
+    await writeFile(config, `
+[data]
+dir = "${join(folder, 'data')}"
+[net]
+starttls = ["127.0.0.1:${xmpp}"]
+direct_tls = []
+connects_per_ip_per_minute = 0
+failures_per_minute = 0
+[http]
+listen = ["127.0.0.1:${http}"]
+private_listen = ["127.0.0.1:${metrics}"]
+[features.registration]
+per_ip_per_hour = 0
+[log]
+level = "warn"
+${extra}`);
+    const server = new Server(folder, http, config);
+    await server.up();
+    return server;
+  }
+
+  get websocket(): string {
+    return `ws://127.0.0.1:${this.port}/xmpp`;
+  }
+
+  get http(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  async up(): Promise<void> {
+    this.process = spawn(BINARY, ['serve', '--config', this.config], { stdio: ['ignore', 'inherit', 'inherit'] });
+    const deadline = Date.now() + 20_000;
+    while (!(await fetch(`${this.http}/readyz`).then((r) => r.ok, () => false))) {
+      if (this.process.exitCode !== null || Date.now() > deadline) throw new Error('the server does not start');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  /** As a power cut would. */
+  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    const { process } = this;
+    this.process = null;
+    if (!process || process.exitCode !== null) return;
+    const gone = new Promise((resolve) => process.once('exit', resolve));
+    process.kill(signal);
+    await gone;
+  }
+
+  async stop(): Promise<void> {
+    await this.kill('SIGTERM');
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number };
+      probe.close(() => resolve(port));
+    });
+  });
+}
