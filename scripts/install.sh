@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is missing on a Debian machine: `install.sh build` for building, `install.sh test` for the tests.
+# Installs what is missing on a Debian machine: `install.sh build` for building, `install.sh test` for the tests of the
+# server, `install.sh web` for those of the messenger.
 set -euo pipefail
 
 need() { # command package
@@ -20,8 +21,13 @@ test)
     need profanity profanity
     need mariadbd mariadb-server
     ;;
+web)
+    need chromium chromium
+    need fc-list fontconfig
+    [ -n "$(fc-list :lang=zh 2>/dev/null)" ] || missing+=(fonts-noto-cjk)
+    ;;
 *)
-    echo "usage: scripts/install.sh build|test" >&2
+    echo "usage: scripts/install.sh build|test|web" >&2
     exit 2
     ;;
 esac

@@ -2,6 +2,7 @@
 # The web messenger and its client SDK: types, rules, the SDK against the release binary, sizes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+scripts/install.sh web
 scripts/web.sh
 cd web
 npm run --silent check

@@ -61,7 +61,7 @@ test('it is painted from the cache without a network, drafts and list included',
   const timeline = await hal!.messages.open('gil@localhost');
   await until(timeline.messages, (m) => m.length === 3);
   await until(timeline.status, (s) => s.current);
-  hal!.conversations.setDraft('gil@localhost', '还没写完');
+  await hal!.conversations.setDraft('gil@localhost', '还没写完');
   await hal!.close();
   const offline = await people.offline(people.storageOf('hal'));
   expect(offline.connection.account.get()?.jid).toBe('hal@localhost');

@@ -91,7 +91,7 @@ export const conversations: Conversations = {
   setMuted: async (jid, muted) => change(jid, { muted }),
   setMarked: async (jid, marked) => change(jid, { marked }),
   hide: async (jid) => list.update((all) => all.filter((known) => known.jid !== jid)),
-  setDraft: (jid, draft) => change(jid, { draft }),
+  setDraft: async (jid, draft) => change(jid, { draft }),
 };
 
 const ringers = new Set<(event: ClientEvents['message']) => void>();

@@ -47,7 +47,8 @@ export interface Conversations {
   setMarked(jid: Jid, marked: boolean): Promise<void>;
   /** Out of the list until the next message. */
   hide(jid: Jid): Promise<void>;
-  setDraft(jid: Jid, text: string): void;
+  /** What is half written; resolves when a reload would find it. A failure of the storage is a `trouble` event. */
+  setDraft(jid: Jid, text: string): Promise<void>;
 }
 
 /**

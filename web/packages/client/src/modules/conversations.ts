@@ -133,9 +133,9 @@ export class ConversationList implements Module, Pick<Conversations, 'list' | 'u
     if (!known || known.hidden) this.update(jid, { hidden: false, time: known?.time ?? this.core.now() });
   }
 
-  setDraft(jid: Jid, text: string): void {
+  async setDraft(jid: Jid, text: string): Promise<void> {
     if ((this.drafts.get(jid) ?? '') === text) return;
-    void this.core.shared.write([['conversations', DRAFT + jid, text || undefined]]).catch(this.core.trouble);
+    await this.core.shared.write([['conversations', DRAFT + jid, text || undefined]]).catch(this.core.trouble);
   }
 
   // --- views -------------------------------------------------------------------------------------------------------

@@ -57,6 +57,8 @@ export class IndexedDbStorage implements Storage {
       transaction.onabort = () => reject(failed(transaction.error));
       try {
         work((table) => transaction.objectStore(table));
+        // Without waiting for the event loop: a page that goes away in this moment has stored it.
+        transaction.commit();
       } catch (error) {
         transaction.abort();
         reject(failed(error));
