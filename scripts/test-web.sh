@@ -6,6 +6,6 @@ scripts/install.sh web
 scripts/web.sh
 cd web
 npm run --silent check
-# Each test has a second try: several wait for what another process does, and the machine may be busy.
-npx vitest run --retry 2
+# All have a second try: several wait for what another process does, and the machine may be busy.
+npx vitest run || { echo "again: the tests of the web packages, on new servers" >&2; npx vitest run; }
 node packages/client/size.mjs
