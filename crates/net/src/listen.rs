@@ -3,7 +3,7 @@
 use crate::{
     Config, Error, Tls,
     c2s::{self, Shared},
-    limits::{Doors, Place},
+    limits::Doors,
     socket::Socket,
     transport::Transport,
 };
@@ -142,8 +142,11 @@ async fn accept(
                     continue;
                 };
                 let (shared, alive) = (shared.clone(), alive.clone());
+                let Some(transport) = begin(tcp, peer, mode, &shared) else {
+                    continue;
+                };
                 tokio::spawn(async move {
-                    connection(tcp, peer, mode, shared, place).await;
+                    c2s::run(shared, transport, peer, place).await;
                     drop(alive);
                 });
             }
@@ -156,23 +159,20 @@ async fn accept(
     }
 }
 
-async fn connection(
-    tcp: TcpStream,
-    peer: SocketAddr,
-    mode: Mode,
-    shared: Arc<Shared>,
-    place: Place,
-) {
+fn begin(tcp: TcpStream, peer: SocketAddr, mode: Mode, shared: &Shared) -> Option<Transport> {
     if let Err(error) = tcp.set_nodelay(true) {
         tracing::debug!(%error, %peer, "the connection was gone at once");
-        return;
+        return None;
     }
     let mut socket = Socket::new(tcp);
     if mode == Mode::DirectTls {
         match rustls::ServerConnection::new(shared.tls.direct.clone()) {
             Ok(tls) => socket.secure(tls),
-            Err(error) => return tracing::warn!(%error, "cannot begin TLS"),
+            Err(error) => {
+                tracing::warn!(%error, "cannot begin TLS");
+                return None;
+            }
         }
     }
-    c2s::run(shared, Transport::tcp(socket), peer, place).await;
+    Some(Transport::tcp(socket))
 }

@@ -14,6 +14,11 @@ mod start;
 use clap::Parser;
 use std::process::ExitCode;
 
+/// A message is some thirty allocations, most of which another thread gives back: with this allocator a message costs a
+/// fifth less than with the system's (docs/figures.md).
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 fn main() -> ExitCode {
     match cli::run(cli::Cli::parse()) {
         Ok(code) => code,

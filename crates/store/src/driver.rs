@@ -100,11 +100,12 @@ impl Reader {
     ) -> Result<(Vec<Row>, bool), Error> {
         match self {
             Reader::Sqlite(readers) => readers.rows(sql, params, budget).await,
+            // Boxed: these take tens of kilobytes, which every future that may read would carry.
             Reader::Postgres(pool, timeout) => {
-                Postgres::read(pool, *timeout, &sql, &params, budget).await
+                Box::pin(Postgres::read(pool, *timeout, &sql, &params, budget)).await
             }
             Reader::Mysql(pool, timeout) => {
-                Mysql::read(pool, *timeout, &sql, &params, budget).await
+                Box::pin(Mysql::read(pool, *timeout, &sql, &params, budget)).await
             }
         }
     }

@@ -56,9 +56,6 @@ pub struct Outbox {
     closing: Option<StreamError>,
 }
 
-/// Capacity that an empty mailbox may keep: idle sessions are many.
-const KEPT_CAPACITY: usize = 8;
-
 impl Outbox {
     pub(crate) fn new(limits: OutboxLimits) -> Outbox {
         Outbox {
@@ -149,8 +146,12 @@ impl Outbox {
 
     /// Takes up to `max` stanzas to write now. Where acknowledgements are on they are also kept.
     pub fn take(&mut self, max: usize) -> Taken {
-        let n = self.queue.len().min(max);
-        let outs: Vec<Out> = self.queue.drain(..n).collect();
+        let outs: Vec<Out> = if self.queue.len() <= max {
+            // With its room: idle sessions are many, and an empty mailbox is to keep none.
+            std::mem::take(&mut self.queue).into()
+        } else {
+            self.queue.drain(..max).collect()
+        };
         match &mut self.unacked {
             Some(kept) => kept.extend(outs.iter().cloned()),
             None => {
@@ -161,7 +162,6 @@ impl Outbox {
                     .min(self.bytes)
             }
         }
-        self.shrink();
         Taken {
             outs,
             closing: if self.queue.is_empty() {
@@ -189,7 +189,9 @@ impl Outbox {
             .map(|o| o.stanza.size())
             .sum::<usize>()
             .min(self.bytes);
-        self.shrink();
+        if kept.is_empty() {
+            *kept = VecDeque::new();
+        }
         Ok(done)
     }
 
@@ -210,18 +212,6 @@ impl Outbox {
         let mut all: Vec<Out> = std::mem::take(&mut self.queue).into();
         all.extend(self.gate.take().unwrap_or_default());
         all
-    }
-
-    fn shrink(&mut self) {
-        if self.queue.is_empty() && self.queue.capacity() > KEPT_CAPACITY {
-            self.queue = VecDeque::new();
-        }
-        if let Some(kept) = &mut self.unacked
-            && kept.is_empty()
-            && kept.capacity() > KEPT_CAPACITY
-        {
-            *kept = VecDeque::new();
-        }
     }
 }
 

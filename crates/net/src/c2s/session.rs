@@ -68,7 +68,7 @@ impl From<Gone> for End {
 }
 
 /// Runs the session on its stream to the stream's end.
-pub(super) async fn serve(shared: &Arc<Shared>, wire: Wire, begun: Begun) {
+pub(super) fn serve(shared: &Arc<Shared>, wire: Wire, begun: Begun) -> impl Future<Output = ()> {
     let Begun {
         session,
         at,
@@ -92,8 +92,10 @@ pub(super) async fn serve(shared: &Arc<Shared>, wire: Wire, begun: Begun) {
         paused: None,
         asked: false,
     };
-    let end = stream.run().await;
-    stream.finish(end).await;
+    async move {
+        let end = stream.run().await;
+        Box::pin(stream.finish(end)).await;
+    }
 }
 
 impl Stream<'_> {
@@ -112,7 +114,8 @@ impl Stream<'_> {
                 }
                 match self.wire.scanner.next() {
                     Ok(Some(event)) => {
-                        if let Err(end) = self.event(event).await {
+                        // Boxed, so that an idle session does not carry the room that deciding takes.
+                        if let Err(end) = Box::pin(self.event(event)).await {
                             return end;
                         }
                     }
@@ -195,8 +198,7 @@ impl Stream<'_> {
         }
         self.sm.count();
         let (shared, session) = (self.shared, self.session.clone());
-        // Boxed, so that an idle session does not carry the room that deciding a stanza takes.
-        let mut routing = Box::pin(shared.cx.route(&session, stanza));
+        let mut routing = pin!(shared.cx.route(&session, stanza));
         let mut woken = pin!(session.woken());
         // Most stanzas are decided at once; an IQ may take time, in which writing goes on.
         poll_fn(|cx| match routing.as_mut().poll(cx) {
