@@ -101,13 +101,13 @@ impl Pair {
         }
     }
 
-    /// Stanzas the server has not acknowledged: messages, the presence and ping of the login.
+    /// Messages the server has not acknowledged.
     fn unacknowledged(&self) -> u64 {
         let accepted = self
             .running
             .get()
             .map_or(0, |running| running.accepted.get());
-        (self.sent.get() + 2).saturating_sub(accepted.into())
+        self.sent.get().saturating_sub(accepted.into())
     }
 }
 
