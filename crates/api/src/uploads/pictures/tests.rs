@@ -139,21 +139,30 @@ async fn that_there_is_none_is_found_out_once() {
 async fn one_is_read_at_a_time_and_not_endlessly_many_wait() {
     let pictures = Arc::new(Pictures::new());
     let (busy, most) = (Arc::new(Semaphore::new(1)), Arc::new(Semaphore::new(0)));
+    let gate = Arc::new(tokio::sync::Mutex::new(()));
+    // Nobody is done before all have asked.
+    let shut = gate.lock().await;
     let mut asking = tokio::task::JoinSet::new();
     for _ in 0..WAITING + 10 {
         let (pictures, busy, most) = (pictures.clone(), busy.clone(), most.clone());
+        let gate = gate.clone();
         asking.spawn(async move {
             pictures
                 .alone(move || {
-                    let alone = busy.try_acquire().is_ok();
+                    let alone = busy.try_acquire();
+                    drop(gate.blocking_lock());
                     most.add_permits(1);
-                    alone
+                    alone.is_ok()
                 })
                 .await
         });
     }
+    for _ in 0..10 {
+        assert_eq!(asking.join_next().await.unwrap().unwrap(), None);
+    }
+    drop(shut);
     let answers = asking.join_all().await;
-    assert_eq!(answers.iter().filter(|a| a.is_none()).count(), 10);
     assert_eq!(most.available_permits(), WAITING);
+    assert_eq!(answers.iter().flatten().count(), WAITING);
     assert!(answers.iter().flatten().all(|alone| *alone));
 }
