@@ -142,6 +142,7 @@ pub trait Feature: Send + Sync {
 
     /// What a message of one of our sessions refers to is read here, before it is decided: the one moment at which a message
     /// may wait for the store, and `None` for nearly all. `from` and `to` are set; the effects become the message's own.
+    /// When it is awaited, the stanzas that the same stream sent before have been released.
     fn message_lookup<'a>(
         &'a self,
         _cx: &'a Ctx,

@@ -141,6 +141,8 @@ impl Ctx {
     ) -> Decision {
         for feature in self.features.iter() {
             if let Some(looked_up) = feature.message_lookup(self, session, m) {
+                // What it refers to may be what the same stream sent just now.
+                session.below(2).await;
                 fx.append(looked_up.await?);
             }
         }

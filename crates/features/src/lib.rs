@@ -19,6 +19,7 @@ mod presence;
 mod private_storage;
 mod registration;
 mod result;
+mod retraction;
 mod roster;
 mod session_iq;
 mod stanza_id;
@@ -63,6 +64,7 @@ pub fn all(config: &Config) -> Vec<Box<dyn Feature>> {
         Box::new(stanza_id::StanzaId),
         // What only the server reads goes before the message is stored or copied.
         Box::new(displayed::Displayed),
+        Box::new(retraction::Retraction),
         Box::new(archive::Archive),
         Box::new(carbons::Carbons),
         Box::new(offline::Offline),

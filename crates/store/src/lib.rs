@@ -23,6 +23,7 @@ mod migrations;
 pub mod offline;
 mod queue;
 pub mod roster;
+pub mod sent;
 mod store;
 mod sweep;
 pub mod testing;
@@ -31,6 +32,7 @@ mod value;
 mod writer;
 
 pub use accounts::Account;
+pub use archive::Archived;
 pub use config::Config;
 pub use devices::Device;
 pub use error::Error;

@@ -101,6 +101,8 @@ namespaces! {
     SASL2 = "urn:xmpp:sasl:2";
     /// XEP-0424.
     RETRACT = "urn:xmpp:message-retract:1";
+    /// XEP-0424 §4.
+    RETRACT_TOMBSTONE = "urn:xmpp:message-retract:1#tombstone";
     /// XEP-0428.
     FALLBACK = "urn:xmpp:fallback:0";
     /// XEP-0430.

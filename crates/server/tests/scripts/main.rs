@@ -28,5 +28,6 @@ mod xep_0363_attacks;
 mod xep_0363_uploads;
 mod xep_0386_bind2;
 mod xep_0388_sasl2;
+mod xep_0424_retraction;
 mod xep_0430_inbox;
 mod xep_0440_0478_0368_stream_features;
