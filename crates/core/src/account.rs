@@ -1,8 +1,10 @@
 //! Accounts as the router sees them: cached, with roster, blocks, archive preferences and sessions.
 
 mod cache;
+mod privacy;
 
 pub use cache::Accounts;
+pub use privacy::{PRIVACY_KEY, Privacy};
 
 use crate::{Session, retry::Sent, roster::Roster, session::Wish};
 use magpie_store::{AccountId, Error, Store};
@@ -29,6 +31,7 @@ pub struct Account {
     roster: Mutex<Roster>,
     blocks: RwLock<Vec<Jid>>,
     prefs: RwLock<Option<Box<ArchivePrefs>>>,
+    privacy: RwLock<Privacy>,
     sessions: RwLock<Vec<Arc<Session>>>,
     turn: Arc<tokio::sync::Mutex<()>>,
     sent: Mutex<Option<Box<Sent>>>,
@@ -74,6 +77,7 @@ impl Account {
             roster: Mutex::default(),
             blocks: RwLock::default(),
             prefs: RwLock::default(),
+            privacy: RwLock::default(),
             sessions: RwLock::default(),
             turn: Arc::default(),
             sent: Mutex::new(None),
@@ -82,17 +86,22 @@ impl Account {
         Ok(Some(account))
     }
 
-    /// Reads roster, blocks and preferences again: the cached ones ran ahead of a commit that failed.
+    /// Reads roster, blocks, preferences and privacy again: the cached ones ran ahead of a commit that failed.
     pub async fn reload(&self, store: &Store) -> Result<(), Error> {
         let (items, version) = store.roster_load(self.id).await?;
         let blocks = store.blocks_load(self.id).await?;
         let (ns, key) = ARCHIVE_PREFS_KEY;
         let prefs = store.kv_get(self.id, ns, key).await?;
+        let (ns, key) = PRIVACY_KEY;
+        let privacy = store.kv_get(self.id, ns, key).await?;
         *self.roster.lock() = Roster::new(items, version);
         *self.blocks.write() = blocks;
         *self.prefs.write() = prefs
             .and_then(|bytes| ArchivePrefs::decode(&bytes))
             .map(Box::new);
+        *self.privacy.write() = privacy
+            .and_then(|bytes| Privacy::decode(&bytes))
+            .unwrap_or_default();
         Ok(())
     }
 
@@ -195,6 +204,16 @@ impl Account {
     /// Sets the archive preferences. The caller writes them through effects.
     pub fn set_archive_prefs(&self, prefs: ArchivePrefs) {
         *self.prefs.write() = Some(Box::new(prefs));
+    }
+
+    /// What it lets others know.
+    pub fn privacy(&self) -> Privacy {
+        *self.privacy.read()
+    }
+
+    /// Sets what it lets others know. The caller writes it through effects.
+    pub fn set_privacy(&self, privacy: Privacy) {
+        *self.privacy.write() = privacy;
     }
 
     /// Its bound sessions, those that wait to be resumed included.

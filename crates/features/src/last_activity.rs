@@ -50,7 +50,8 @@ impl Feature for LastActivity {
                 (To::Server, _) | (_, None) => query(cx.started.elapsed().as_secs()),
                 (To::Own, Some(_)) => query(0),
                 (To::Other, Some(account)) if account.roster(|r| r.shares_with(iq.from)) => {
-                    absence(cx, account).await.map_err(unread)?
+                    let absence = absence(cx, account).await.map_err(unread)?;
+                    absence.ok_or_else(StanzaError::forbidden)?
                 }
                 (To::Other, Some(_)) => return Err(StanzaError::forbidden()),
             };
@@ -97,10 +98,13 @@ fn note(cx: &Ctx, session: &Session, status: Option<String>) {
     cx.submit(Entry::new(fx));
 }
 
-/// How long nobody of the account was there; no time at all if somebody is.
-async fn absence(cx: &Ctx, account: &Account) -> Result<Element, StoreError> {
+/// How long nobody of the account was there; no time at all if somebody is. `None`: its owner does not tell.
+async fn absence(cx: &Ctx, account: &Account) -> Result<Option<Element>, StoreError> {
     if account.sessions().iter().any(|s| s.priority().is_some()) {
-        return Ok(query(0));
+        return Ok(Some(query(0)));
+    }
+    if !account.privacy().last_seen {
+        return Ok(None);
     }
     let row = cx
         .store
@@ -109,7 +113,9 @@ async fn absence(cx: &Ctx, account: &Account) -> Result<Element, StoreError> {
         .ok_or(StoreError::NotFound)?;
     let since = row.last_seen_ms.unwrap_or(row.created_ms);
     let seconds = now_ms().saturating_sub(since).max(0) as u64 / 1000;
-    Ok(query(seconds).text(row.last_status.unwrap_or_default()))
+    Ok(Some(
+        query(seconds).text(row.last_status.unwrap_or_default()),
+    ))
 }
 
 fn query(seconds: u64) -> Element {

@@ -7,6 +7,7 @@ mod carbons;
 mod contact_addresses;
 mod contacts;
 mod conversation;
+mod directory;
 mod disco;
 mod displayed;
 #[cfg(test)]
@@ -16,6 +17,7 @@ mod last_activity;
 mod offline;
 mod ping;
 mod presence;
+mod privacy;
 mod private_storage;
 mod registration;
 mod result;
@@ -65,6 +67,7 @@ pub fn all(config: &Config) -> Vec<Box<dyn Feature>> {
         // What only the server reads goes before the message is stored or copied.
         Box::new(displayed::Displayed),
         Box::new(retraction::Retraction),
+        Box::new(privacy::Privacy),
         Box::new(archive::Archive),
         Box::new(carbons::Carbons),
         Box::new(offline::Offline),
@@ -75,6 +78,7 @@ pub fn all(config: &Config) -> Vec<Box<dyn Feature>> {
         Box::new(contact_addresses::ContactAddresses::new(&config.contact)),
         Box::new(private_storage::PrivateStorage),
         Box::new(vcard::Vcard),
+        Box::new(directory::Directory::default()),
         Box::new(uploads::Uploads::new(&config.uploads)),
         Box::new(ping::Ping),
         Box::new(version::Version),

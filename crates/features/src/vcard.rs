@@ -1,7 +1,10 @@
 //! XEP-0054 vcard-temp 1.2: a card that its owner writes and everybody reads.
 
-use magpie_core::{Answer, Claim, Ctx, Feature, Iq, IqResult, Spec, To, Xep, feature::BoxFuture};
-use magpie_store::kv;
+use crate::directory;
+use magpie_core::{
+    Answer, Claim, Ctx, Effects, Feature, Iq, IqResult, Spec, To, Xep, feature::BoxFuture,
+};
+use magpie_store::{AccountId, kv};
 use magpie_xmpp::{Element, StanzaError, ns};
 use std::sync::Arc;
 
@@ -56,22 +59,15 @@ impl Feature for Vcard {
                     return Err(StanzaError::policy_violation()
                         .with_text("the card is too large: take a smaller picture"));
                 }
-                let mut answer = Answer::empty();
-                answer
-                    .effects
-                    .store(kv::put(account.id, ns::VCARD, KEY, xml.into()));
-                return Ok(answer);
+                let mut fx = Effects::new();
+                fx.hold([account.turn().await]);
+                fx.store(kv::put(account.id, ns::VCARD, KEY, xml.into()));
+                if account.privacy().searchable {
+                    fx.store(directory::listed(account, Some(iq.payload)));
+                }
+                return Ok(Answer::after(fx));
             }
-            let kept = cx
-                .store
-                .kv_get(account.id, ns::VCARD, KEY)
-                .await
-                .map_err(|error| {
-                    tracing::warn!(%error, "a card could not be read");
-                    StanzaError::internal_server_error()
-                })?;
-            let card = kept.and_then(|xml| Element::parse(std::str::from_utf8(&xml).ok()?).ok());
-            match (card, iq.to) {
+            match (read(cx, account.id).await?, iq.to) {
                 (Some(card), _) => Ok(Answer::with(card)),
                 (None, To::Own) => Ok(Answer::with(Element::new(ns::VCARD, "vCard"))),
                 // The same as for an account that does not exist (§3.3).
@@ -79,4 +75,17 @@ impl Feature for Vcard {
             }
         })
     }
+}
+
+/// The card of an account, if it has one.
+pub(crate) async fn read(cx: &Ctx, owner: AccountId) -> Result<Option<Element>, StanzaError> {
+    let kept = cx
+        .store
+        .kv_get(owner, ns::VCARD, KEY)
+        .await
+        .map_err(|error| {
+            tracing::warn!(%error, "a card could not be read");
+            StanzaError::internal_server_error()
+        })?;
+    Ok(kept.and_then(|xml| Element::parse(std::str::from_utf8(&xml).ok()?).ok()))
 }

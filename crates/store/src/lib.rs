@@ -12,6 +12,7 @@ mod config;
 pub mod conversations;
 pub mod devices;
 mod dialect;
+pub mod directory;
 mod driver;
 mod error;
 mod id;

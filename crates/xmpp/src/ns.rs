@@ -47,6 +47,8 @@ namespaces! {
     PRIVATE = "jabber:iq:private";
     /// XEP-0054.
     VCARD = "vcard-temp";
+    /// XEP-0055.
+    SEARCH = "jabber:iq:search";
     /// XEP-0059.
     RSM = "http://jabber.org/protocol/rsm";
     /// XEP-0077.
@@ -109,6 +111,8 @@ namespaces! {
     INBOX = "urn:xmpp:inbox:1";
     /// Ours: what an owner decides about a conversation (docs/extensions.md).
     MAGPIE_INBOX = "urn:magpie:inbox:0";
+    /// Ours: what an account lets others know (docs/extensions.md).
+    MAGPIE_PRIVACY = "urn:magpie:privacy:0";
     /// XEP-0440.
     SASL_CB = "urn:xmpp:sasl-cb:0";
     /// XEP-0444.

@@ -6,12 +6,14 @@
     reason = "every function here is a test"
 )]
 
+mod magpie_privacy;
 mod rfc6121_message;
 mod web_app;
 mod xep_0012_last_activity;
 mod xep_0030_0115_0128_0157_disco;
 mod xep_0049_private_storage;
 mod xep_0054_vcard;
+mod xep_0055_directory;
 mod xep_0077_registration;
 mod xep_0092_version;
 mod xep_0160_0203_offline;

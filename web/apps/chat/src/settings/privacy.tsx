@@ -37,7 +37,6 @@ export function PrivacySection(): JSX.Element {
                     value={now().lastSeen}
                     onChange={(lastSeen) => void change({ lastSeen })}
                     options={[
-                      { value: 'everyone', label: t('everyone') },
                       { value: 'contacts', label: t('contactsOnly') },
                       { value: 'nobody', label: t('nobody') },
                     ]}

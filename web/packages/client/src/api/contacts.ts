@@ -147,7 +147,7 @@ export interface Devices {
 }
 
 export interface PrivacySettings {
-  readonly lastSeen: 'everyone' | 'contacts' | 'nobody';
+  readonly lastSeen: 'contacts' | 'nobody';
   readonly readReceipts: boolean;
   readonly searchable: boolean;
 }

@@ -20,7 +20,7 @@ export async function ask(core: Core): Promise<void> {
   if (!privacy) throw new ClientError('incompatible');
   const lastSeen = privacy.attr('last-seen');
   const settings: PrivacySettings = {
-    lastSeen: lastSeen === 'everyone' || lastSeen === 'nobody' ? lastSeen : 'contacts',
+    lastSeen: lastSeen === 'nobody' ? lastSeen : 'contacts',
     readReceipts: privacy.attr('read-receipts') !== '0',
     searchable: privacy.attr('searchable') === '1',
   };
