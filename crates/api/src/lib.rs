@@ -5,6 +5,7 @@ mod config;
 mod discovery;
 mod headers;
 mod health;
+mod invite;
 mod listen;
 mod uploads;
 mod web;
@@ -50,6 +51,7 @@ fn public(app: App) -> Router {
         .route("/manifest.webmanifest", get(branding::manifest))
         .route("/branding/logo", get(branding::logo))
         .route("/api/branding", get(branding::branding))
+        .route("/api/invite/{token}", get(invite::look))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/.well-known/host-meta", get(discovery::host_meta))

@@ -1,7 +1,7 @@
 //! Accounts as they are made, changed, banned and removed: for registration, the command line, and whoever comes later.
 
-use crate::{Account, Ctx, Session, feature::BoxFuture};
-use magpie_store::{AccountId, Error as StoreError, kv};
+use crate::{Account, Ctx, Session};
+use magpie_store::{AccountId, Error as StoreError};
 use magpie_xmpp::{
     Jid, StreamError,
     jid::JidError,
@@ -39,9 +39,6 @@ impl From<JidError> for AuthError {
 const LONGEST_PASSWORD: usize = 1023;
 /// Bytes of randomness in salts and tokens.
 const RANDOM: usize = 16;
-
-/// Where invitations lie in the server's own key-value space.
-pub const INVITATIONS: &str = "magpie:invite";
 
 /// What nobody can guess, as 32 hexadecimal digits.
 pub fn token() -> Result<String, StoreError> {
@@ -150,40 +147,6 @@ async fn remove(cx: &Ctx, account: &Arc<Account>, reason: &StreamError) -> Resul
     cx.drain().await;
     cx.store.account_delete(&account.jid).await?;
     Ok(())
-}
-
-/// A new invitation, good for one registration.
-pub async fn invite(cx: &Ctx) -> Result<String, AuthError> {
-    let token = token()?;
-    cx.store
-        .write(vec![kv::put(0, INVITATIONS, &token, "1".into())])
-        .await?;
-    Ok(token)
-}
-
-/// Runs `make` if `token` is an invitation, and uses it up if an account came of it.
-pub async fn with_invitation<'a>(
-    cx: &'a Ctx,
-    token: &str,
-    make: BoxFuture<'a, Result<AccountId, AuthError>>,
-) -> Result<Option<AccountId>, AuthError> {
-    // Taken first, so that of two who come at once one gets it.
-    let taken = cx
-        .store
-        .write(vec![kv::remove(0, INVITATIONS, token)])
-        .await?;
-    if taken.first() != Some(&1) {
-        return Ok(None);
-    }
-    match make.await {
-        Ok(id) => Ok(Some(id)),
-        Err(e) => {
-            cx.store
-                .write(vec![kv::put(0, INVITATIONS, token, "1".into())])
-                .await?;
-            Err(e)
-        }
-    }
 }
 
 fn unknown(e: StoreError, jid: &Jid) -> AuthError {

@@ -3,7 +3,7 @@
 use crate::{Account, Ctx, Effects, Session};
 use magpie_store::Error as StoreError;
 use magpie_xmpp::{Element, Jid, Stanza, StanzaError};
-use std::{future::Future, pin::Pin, sync::Arc};
+use std::{future::Future, net::IpAddr, pin::Pin, sync::Arc};
 
 /// The future of an IQ handler.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -69,6 +69,15 @@ pub enum Flow {
     Stop,
     /// It ends here and its sender gets the error, unless the stanza is itself an answer or an error.
     Reject(StanzaError),
+}
+
+/// Somebody who has not logged in.
+#[derive(Debug)]
+pub struct Stranger {
+    /// Where he is.
+    pub peer: IpAddr,
+    /// The token of the invitation he came with (XEP-0445).
+    pub invitation: Option<String>,
 }
 
 /// A claimed IQ request.
@@ -185,6 +194,18 @@ pub trait Feature: Send + Sync {
         Flow::Go
     }
 
+    /// What a subscription stanza of one of our sessions to the account `to` brings along is looked up here, before it is decided;
+    /// both accounts' turns are held. `None` for nearly all; the effects become the presence's own.
+    fn subscription_lookup<'a>(
+        &'a self,
+        _cx: &'a Ctx,
+        _from: &'a Arc<Session>,
+        _to: &'a Arc<Account>,
+        _p: &'a Stanza,
+    ) -> Option<BoxFuture<'a, Result<Effects, StanzaError>>> {
+        None
+    }
+
     /// A presence addressed to one of our accounts (bare or full JID), before delivery.
     fn presence_in(
         &self,
@@ -251,7 +272,7 @@ pub trait Feature: Send + Sync {
     fn iq_before_login<'a>(
         &'a self,
         _cx: &'a Arc<Ctx>,
-        _peer: std::net::IpAddr,
+        _stranger: &'a mut Stranger,
         _iq: &'a Stanza,
     ) -> Option<BoxFuture<'a, IqResult>> {
         None

@@ -238,6 +238,13 @@ impl Ctx {
             let other = account.as_ref().unwrap_or(&session.account);
             fx.hold(Account::turns(&session.account, other).await);
         }
+        if let Some(account) = account.as_ref().filter(|_| kind.is_subscription()) {
+            for feature in self.features.iter() {
+                if let Some(looked_up) = feature.subscription_lookup(self, session, account, p) {
+                    fx.append(looked_up.await?);
+                }
+            }
+        }
         for feature in self.features.iter() {
             step(feature.presence_out(self, session, p, fx))?;
         }

@@ -187,6 +187,24 @@ pub(crate) fn part(
     }
 }
 
+/// Makes two accounts contacts who see each other, whatever there was between them. The caller holds the turns of both.
+pub(crate) fn befriend(one: &Arc<Account>, other: &Arc<Account>, fx: &mut Effects) {
+    for (account, contact) in [(one, other), (other, one)] {
+        let mut item = item(account, &contact.jid);
+        let before = State::of(&item);
+        let both = State {
+            to: true,
+            from: true,
+            ..State::default()
+        };
+        both.apply(&mut item);
+        save(account, item, fx);
+        if !before.to {
+            show(contact, account, fx);
+        }
+    }
+}
+
 /// `whose` devices are no longer seen by `by`.
 fn withdraw(whose: &Arc<Account>, by: &Arc<Account>, fx: &mut Effects) {
     fx.push(Effect::Withdraw {

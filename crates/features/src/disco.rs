@@ -65,6 +65,9 @@ fn answer(cx: &Ctx, iq: &Iq<'_>) -> IqResult {
     let node = iq.payload.get("node");
     if iq.payload.ns() == ns::DISCO_ITEMS {
         return match node {
+            Some(ns::COMMANDS) if iq.to == To::Server => {
+                Ok(Answer::with(crate::commands::items(cx.domain.as_str())))
+            }
             Some(_) => Err(StanzaError::item_not_found()),
             None => Ok(Answer::with(Element::new(ns::DISCO_ITEMS, "query"))),
         };

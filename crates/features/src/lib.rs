@@ -4,6 +4,7 @@ mod archive;
 mod blocking;
 mod caps;
 mod carbons;
+mod commands;
 mod contact_addresses;
 mod contacts;
 mod conversation;
@@ -13,6 +14,7 @@ mod displayed;
 #[cfg(test)]
 mod fixture;
 mod inbox;
+mod invitations;
 mod last_activity;
 mod offline;
 mod ping;
@@ -73,6 +75,14 @@ pub fn all(config: &Config) -> Vec<Box<dyn Feature>> {
         Box::new(offline::Offline),
         Box::new(inbox::Inbox),
         Box::new(registration::Registration::new(&config.registration)),
+        Box::new(invitations::Invitations {
+            mode: config.registration.mode,
+        }),
+        Box::new(commands::Commands::new(vec![Box::new(
+            invitations::InviteSomebody {
+                registers: config.registration.members_may_invite(),
+            },
+        )])),
         Box::new(disco::Disco),
         Box::new(caps::Caps),
         Box::new(contact_addresses::ContactAddresses::new(&config.contact)),

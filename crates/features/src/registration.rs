@@ -1,11 +1,13 @@
 //! XEP-0077 In-Band Registration 2.4: making an account, changing its password, removing it. Left out: redirection, and fields
 //! beyond name and password.
 
+use crate::invitations::welcome;
 use magpie_core::{
-    Answer, Claim, Ctx, Feature, Iq, IqResult, Spec, To, Xep,
+    Answer, Claim, Ctx, Feature, Iq, IqResult, Spec, Stranger, To, Xep,
     auth::{self, AuthError},
     bucket::Bucket,
     feature::BoxFuture,
+    invitations,
 };
 use magpie_xmpp::{
     Element, Jid, Stanza, StanzaError, StreamError,
@@ -24,6 +26,8 @@ use std::{collections::HashMap, net::IpAddr, sync::Arc, time::Instant};
 pub struct Config {
     /// Who may make an account: "open" everybody, "invite" who has an invitation (`magpie invite`), "closed" nobody.
     pub mode: Mode,
+    /// Where an invitation is needed: whether one that a member makes is good for a new account, and not only the operator's.
+    pub members_invite: bool,
     /// Accounts an hour from one address. 0: no limit.
     pub per_ip_per_hour: u32,
     /// Names nobody may register.
@@ -67,8 +71,20 @@ impl Default for Config {
         ];
         Config {
             mode: Mode::Open,
+            members_invite: true,
             per_ip_per_hour: 60,
             reserved: reserved.map(Into::into).to_vec(),
+        }
+    }
+}
+
+impl Config {
+    /// Whether a member's invitation is good for a new account.
+    pub(crate) fn members_may_invite(&self) -> bool {
+        match self.mode {
+            Mode::Open => true,
+            Mode::Invite => self.members_invite,
+            Mode::Closed => false,
         }
     }
 }
@@ -81,8 +97,6 @@ pub struct Registration {
 
 /// Addresses remembered before those that may register again are forgotten.
 const KEPT: usize = 10_000;
-
-const INVITE: &str = "urn:xmpp:invite";
 
 impl Registration {
     /// With these settings.
@@ -127,8 +141,9 @@ impl Registration {
         query
     }
 
-    async fn register(&self, cx: &Arc<Ctx>, peer: IpAddr, query: &Element) -> IqResult {
+    async fn register(&self, cx: &Arc<Ctx>, stranger: &Stranger, query: &Element) -> IqResult {
         let (name, password, token) = submitted(query);
+        let token = stranger.invitation.clone().unwrap_or(token);
         if name.is_empty() || password.is_empty() {
             return Err(StanzaError::not_acceptable().with_text("a name and a password are needed"));
         }
@@ -147,32 +162,19 @@ impl Registration {
         {
             return Err(StanzaError::conflict().with_text("this name is reserved"));
         }
-        if !self.may_register(peer) {
+        if !self.may_register(stranger.peer) {
             return Err(StanzaError::resource_constraint()
                 .with_text("too many new accounts from your address; try again later"));
         }
-        let made = match self.config.mode {
-            Mode::Open => auth::create_account(cx, &jid, &password).await.map(Some),
-            Mode::Invite => {
-                let make = Box::pin(async { auth::create_account(cx, &jid, &password).await });
-                auth::with_invitation(cx, &token, make).await
-            }
-            Mode::Closed => {
-                return Err(
-                    StanzaError::not_allowed().with_text("this server takes no registrations")
-                );
-            }
-        };
-        match made {
-            Ok(Some(_)) => {
-                tracing::info!(%jid, "an account was registered");
-                Ok(Answer::empty())
-            }
-            Ok(None) => {
-                Err(StanzaError::forbidden().with_text("this invitation is not valid, or was used"))
-            }
-            Err(e) => Err(refused(&e)),
+        if token.is_empty() && self.config.mode == Mode::Open {
+            auth::create_account(cx, &jid, &password)
+                .await
+                .map_err(|e| refused(&e))?;
+        } else {
+            invited(cx, &jid, &password, &token).await?;
         }
+        tracing::info!(%jid, "an account was registered");
+        Ok(Answer::empty())
     }
 
     async fn change(&self, cx: &Arc<Ctx>, iq: &Iq<'_>) -> IqResult {
@@ -206,6 +208,28 @@ impl Registration {
             .map_err(|e| refused(&e))?;
         Ok(Answer::empty())
     }
+}
+
+/// Makes an account by invitation; who invited and who came are contacts.
+async fn invited(cx: &Ctx, jid: &Jid, password: &str, token: &str) -> Result<(), StanzaError> {
+    // Taken first, so that of two who come at once for the last use one gets it.
+    let invite = invitations::take(cx, token, |i| i.registers)
+        .await
+        .map_err(|e| refused(&e.into()))?
+        .ok_or_else(|| {
+            StanzaError::forbidden().with_text("this invitation is not valid, or was used")
+        })?;
+    if let Err(error) = auth::create_account(cx, jid, password).await {
+        if let Err(error) = invitations::give_back(cx, token).await {
+            tracing::warn!(%error, "an invitation that was not used is lost");
+        }
+        return Err(refused(&error));
+    }
+    // The account stands; a contact that is missing can still be asked for.
+    if let Err(error) = welcome(cx, &invite, jid).await {
+        tracing::warn!(%error, %jid, "a new account did not get its inviter as a contact");
+    }
+    Ok(())
 }
 
 /// Name, password and invitation, from the fields or the form.
@@ -258,16 +282,13 @@ impl Feature for Registration {
     fn stream_features(&self, _cx: &Ctx, authenticated: bool, out: &mut Vec<Element>) {
         if !authenticated && self.config.mode != Mode::Closed {
             out.push(Element::new(ns::REGISTER_FEATURE, "register"));
-            if self.config.mode == Mode::Invite {
-                out.push(Element::new(INVITE, "register"));
-            }
         }
     }
 
     fn iq_before_login<'a>(
         &'a self,
         cx: &'a Arc<Ctx>,
-        peer: IpAddr,
+        stranger: &'a mut Stranger,
         iq: &'a Stanza,
     ) -> Option<BoxFuture<'a, IqResult>> {
         let query = iq.element("query", ns::REGISTER)?;
@@ -278,7 +299,7 @@ impl Feature for Registration {
                     Err(StanzaError::not_allowed().with_text("this server takes no registrations"))
                 }
                 (_, false) => Ok(Answer::with(self.form())),
-                (_, true) => self.register(cx, peer, &query).await,
+                (_, true) => self.register(cx, stranger, &query).await,
             }
         }))
     }

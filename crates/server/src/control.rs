@@ -1,8 +1,8 @@
 //! Commands to a running server: a socket in the data folder that only its owner can open. One JSON line each way.
 
 use anyhow::{Context, bail};
-use magpie_core::{Ctx, auth};
-use magpie_xmpp::{Jid, StreamError};
+use magpie_core::{Ctx, auth, invitations};
+use magpie_xmpp::{Jid, StreamError, datetime};
 use serde::{Deserialize, Serialize};
 use std::{
     fs,
@@ -51,8 +51,17 @@ pub enum Answer {
     Done(String),
     /// The accounts.
     Accounts(Vec<AccountLine>),
-    /// The token of an invitation.
-    Invitation(String),
+    /// An invitation for one account.
+    Invitation {
+        /// What nobody can guess: the field `token` of the registration form.
+        token: String,
+        /// The page for a browser.
+        link: String,
+        /// The address for XMPP clients.
+        uri: String,
+        /// Until when it is good (XEP-0082).
+        expires: String,
+    },
 }
 
 /// An account as lists show it.
@@ -190,7 +199,15 @@ pub async fn execute(cx: &Arc<Ctx>, command: Command) -> anyhow::Result<Answer> 
                 if on { "an" } else { "no" }
             ))
         }
-        Command::Invite => Answer::Invitation(auth::invite(cx).await?),
+        Command::Invite => {
+            let made = invitations::for_account(cx).await?;
+            Answer::Invitation {
+                link: invitations::landing_url(cx, &made.token),
+                uri: invitations::uri(cx, None, true, &made.token),
+                expires: datetime::format(made.expires_ms),
+                token: made.token,
+            }
+        }
         Command::Backup { file } => {
             if file.exists() {
                 bail!(

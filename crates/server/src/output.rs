@@ -61,8 +61,23 @@ pub fn accounts(list: &[AccountLine], json: bool) {
 pub fn answer(answer: &Answer, json: bool) {
     match answer {
         Answer::Accounts(list) => accounts(list, json),
-        Answer::Invitation(token) if json => say!("{}", json!({ "token": token })),
-        Answer::Invitation(token) => say!("{token}"),
+        Answer::Invitation {
+            token,
+            link,
+            uri,
+            expires,
+        } => {
+            if json {
+                say!(
+                    "{}",
+                    json!({ "token": token, "link": link, "uri": uri, "expires": expires })
+                );
+            } else {
+                say!(
+                    "An account for whoever opens {link} before {expires}.\nIn another app: {uri}"
+                );
+            }
+        }
         Answer::Done(text) => say!("{text}"),
     }
 }

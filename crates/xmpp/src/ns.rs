@@ -45,6 +45,8 @@ namespaces! {
     DISCO_ITEMS = "http://jabber.org/protocol/disco#items";
     /// XEP-0049.
     PRIVATE = "jabber:iq:private";
+    /// XEP-0050.
+    COMMANDS = "http://jabber.org/protocol/commands";
     /// XEP-0054.
     VCARD = "vcard-temp";
     /// XEP-0055.
@@ -97,10 +99,14 @@ namespaces! {
     UPLOAD = "urn:xmpp:http:upload:0";
     /// XEP-0359.
     SID = "urn:xmpp:sid:0";
+    /// XEP-0379.
+    PARS = "urn:xmpp:pars:0";
     /// XEP-0386.
     BIND2 = "urn:xmpp:bind:0";
     /// XEP-0388.
     SASL2 = "urn:xmpp:sasl:2";
+    /// XEP-0401.
+    INVITE = "urn:xmpp:invite";
     /// XEP-0424.
     RETRACT = "urn:xmpp:message-retract:1";
     /// XEP-0424 §4.
@@ -117,6 +123,8 @@ namespaces! {
     SASL_CB = "urn:xmpp:sasl-cb:0";
     /// XEP-0444.
     REACTIONS = "urn:xmpp:reactions:0";
+    /// XEP-0445.
+    IBR_TOKEN = "urn:xmpp:ibr-token:0";
     /// XEP-0461.
     REPLY = "urn:xmpp:reply:0";
     /// XEP-0478.

@@ -301,7 +301,7 @@ impl Claimed {
         account.set_epoch(row.epoch);
         Ok(Login {
             epoch: row.epoch,
-            ..Login::new(account, n.peer)
+            ..Login::new(account, n.stranger.peer)
         })
     }
 }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{limits::party, transport::Transport};
 use magpie_core::{
-    Answer, Login, Session,
+    Answer, Login, Session, Stranger,
     session::{Attachment, Ending},
 };
 use magpie_xmpp::{
@@ -77,7 +77,7 @@ impl Drop for Unserved<'_> {
 pub(super) struct Negotiation<'a> {
     pub shared: &'a Arc<Shared>,
     pub wire: &'a mut Wire,
-    pub peer: IpAddr,
+    pub stranger: Stranger,
     /// Who the client said it is when it opened the stream. Nothing proves it.
     pub from: Option<Jid>,
     /// Logins that failed.
@@ -101,7 +101,10 @@ pub(crate) async fn login(shared: &Arc<Shared>, wire: &mut Wire, peer: IpAddr) -
     let negotiation = Negotiation {
         shared,
         wire,
-        peer,
+        stranger: Stranger {
+            peer,
+            invitation: None,
+        },
         from: None,
         failures: 0,
     };
@@ -213,8 +216,8 @@ impl Negotiation<'_> {
         } = &**self.shared;
         if error != SaslError::Aborted {
             cx.metrics.login_failures.inc();
-            tracing::info!(peer = %self.peer, name = name.as_deref().unwrap_or(""), condition = error.name(), "a login failed");
-            let mut delay = failures_by_ip.failed(party(self.peer));
+            tracing::info!(peer = %self.stranger.peer, name = name.as_deref().unwrap_or(""), condition = error.name(), "a login failed");
+            let mut delay = failures_by_ip.failed(party(self.stranger.peer));
             if let Some(name) = name {
                 delay = delay.max(failures_by_name.failed(name));
             }
@@ -277,7 +280,8 @@ impl Negotiation<'_> {
     /// Whether a password may be sent as it is.
     pub fn plain_allowed(&self) -> bool {
         self.wire.transport.is_secure()
-            || (self.shared.config.plain_on_loopback && self.peer.to_canonical().is_loopback())
+            || (self.shared.config.plain_on_loopback
+                && self.stranger.peer.to_canonical().is_loopback())
     }
 
     /// An IQ of somebody who has not logged in: registration, or nothing.
@@ -287,14 +291,17 @@ impl Negotiation<'_> {
             return Err(StreamError::not_authorized().into());
         }
         let cx = &self.shared.cx;
-        let answer = cx
-            .features
-            .iter()
-            .find_map(|f| f.iq_before_login(cx, self.peer, iq));
+        let mut answer = None;
+        for feature in cx.features.iter() {
+            if let Some(asked) = feature.iq_before_login(cx, &mut self.stranger, iq) {
+                answer = Some(asked.await);
+                break;
+            }
+        }
         let Some(answer) = answer else {
             return Err(StreamError::not_authorized().into());
         };
-        let reply = match answer.await {
+        let reply = match answer {
             Ok(Answer {
                 payload, effects, ..
             }) => {

@@ -12,6 +12,7 @@ mod web_app;
 mod xep_0012_last_activity;
 mod xep_0030_0115_0128_0157_disco;
 mod xep_0049_private_storage;
+mod xep_0050_0379_0401_0445_invitations;
 mod xep_0054_vcard;
 mod xep_0055_directory;
 mod xep_0077_registration;

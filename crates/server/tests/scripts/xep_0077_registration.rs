@@ -1,6 +1,6 @@
 //! XEP-0077 In-Band Registration: before login and after it.
 
-use magpie_core::auth;
+use magpie_core::invitations;
 use magpie_features::RegistrationMode;
 use magpie_testkit::{Backend, Settings, Stage, chat_script};
 
@@ -113,7 +113,7 @@ fn closed_means_closed() {
 #[test]
 fn an_invitation_is_good_once() {
     with_mode(RegistrationMode::Invite, async |s: &mut Stage| {
-        let token = auth::invite(&s.cx).await.unwrap();
+        let token = invitations::for_account(&s.cx).await.unwrap().token;
         let form = |name: &str, token: &str| {
             format!(
                 "<iq type='set' id='i'><query xmlns='jabber:iq:register'><x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE'><value>jabber:iq:register</value></field><field var='username'><value>{name}</value></field><field var='password'><value>pw</value></field><field var='token'><value>{token}</value></field></x></query></iq>"
