@@ -32,6 +32,7 @@ pub struct Account {
     blocks: RwLock<Vec<Jid>>,
     prefs: RwLock<Option<Box<ArchivePrefs>>>,
     privacy: RwLock<Privacy>,
+    avatar: RwLock<Option<Box<str>>>,
     sessions: RwLock<Vec<Arc<Session>>>,
     turn: Arc<tokio::sync::Mutex<()>>,
     sent: Mutex<Option<Box<Sent>>>,
@@ -63,6 +64,9 @@ pub enum ArchiveDefault {
 /// Where the preferences lie in the key-value store.
 pub const ARCHIVE_PREFS_KEY: (&str, &str) = ("urn:xmpp:mam:2", "prefs");
 
+/// Where the hash of an account's picture lies in the key-value store (XEP-0153).
+pub const AVATAR_KEY: (&str, &str) = ("vcard-temp:x:update", "photo");
+
 impl Account {
     /// Reads what the router needs of the account called `jid` (bare); `None` if there is none.
     async fn load(store: &Store, jid: &Jid) -> Result<Option<Account>, Error> {
@@ -78,6 +82,7 @@ impl Account {
             blocks: RwLock::default(),
             prefs: RwLock::default(),
             privacy: RwLock::default(),
+            avatar: RwLock::default(),
             sessions: RwLock::default(),
             turn: Arc::default(),
             sent: Mutex::new(None),
@@ -86,7 +91,7 @@ impl Account {
         Ok(Some(account))
     }
 
-    /// Reads roster, blocks, preferences and privacy again: the cached ones ran ahead of a commit that failed.
+    /// Reads roster, blocks, preferences, privacy and picture again: the cached ones ran ahead of a commit that failed.
     pub async fn reload(&self, store: &Store) -> Result<(), Error> {
         let (items, version) = store.roster_load(self.id).await?;
         let blocks = store.blocks_load(self.id).await?;
@@ -94,6 +99,8 @@ impl Account {
         let prefs = store.kv_get(self.id, ns, key).await?;
         let (ns, key) = PRIVACY_KEY;
         let privacy = store.kv_get(self.id, ns, key).await?;
+        let (ns, key) = AVATAR_KEY;
+        let avatar = store.kv_get(self.id, ns, key).await?;
         *self.roster.lock() = Roster::new(items, version);
         *self.blocks.write() = blocks;
         *self.prefs.write() = prefs
@@ -102,6 +109,7 @@ impl Account {
         *self.privacy.write() = privacy
             .and_then(|bytes| Privacy::decode(&bytes))
             .unwrap_or_default();
+        *self.avatar.write() = avatar.map(|hash| String::from_utf8_lossy(&hash).into());
         Ok(())
     }
 
@@ -204,6 +212,16 @@ impl Account {
     /// Sets the archive preferences. The caller writes them through effects.
     pub fn set_archive_prefs(&self, prefs: ArchivePrefs) {
         *self.prefs.write() = Some(Box::new(prefs));
+    }
+
+    /// The SHA-1 of its card's picture, hexadecimal (XEP-0153): '' it has none, `None` it never had one.
+    pub fn avatar(&self) -> Option<Box<str>> {
+        self.avatar.read().clone()
+    }
+
+    /// Notes another picture. The caller writes it through effects.
+    pub fn set_avatar(&self, hash: Box<str>) {
+        *self.avatar.write() = Some(hash);
     }
 
     /// What it lets others know.

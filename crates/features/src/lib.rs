@@ -1,6 +1,7 @@
 //! The features: one file per extension, one line in [`all`].
 
 mod archive;
+mod avatar;
 mod blocking;
 mod caps;
 mod carbons;
@@ -98,6 +99,8 @@ pub fn all(config: &Config) -> Vec<Box<dyn Feature>> {
         Box::new(subscription::Subscription),
         // Looks whether a device was there before `presence` notes that it is gone.
         Box::new(last_activity::LastActivity),
+        // Says which picture it is before `presence` tells the others.
+        Box::new(avatar::Avatar),
         Box::new(presence::Presence),
     ]
 }

@@ -109,6 +109,15 @@ fn available(cx: &Ctx, session: &Arc<Session>, p: &Stanza, fx: &mut Effects) {
     }
 }
 
+/// A device that is available says something else from now on: its account's picture changed.
+pub(crate) fn renew(cx: &Ctx, session: &Arc<Session>, p: &Stanza, fx: &mut Effects) {
+    fx.push(Effect::Presence {
+        session: session.clone(),
+        presence: Some(p.clone()),
+    });
+    broadcast(cx, session, p, fx);
+}
+
 /// RFC 6121 §4.5: those who had broadcast or directed presence learn it, the device itself included.
 fn unavailable(cx: &Ctx, session: &Arc<Session>, p: &Stanza, fx: &mut Effects) {
     let was_available = session.announce(false);

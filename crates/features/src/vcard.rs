@@ -1,6 +1,6 @@
 //! XEP-0054 vcard-temp 1.2: a card that its owner writes and everybody reads.
 
-use crate::directory;
+use crate::{avatar, directory};
 use magpie_core::{
     Answer, Claim, Ctx, Effects, Feature, Iq, IqResult, Spec, To, Xep, feature::BoxFuture,
 };
@@ -62,6 +62,7 @@ impl Feature for Vcard {
                 let mut fx = Effects::new();
                 fx.hold([account.turn().await]);
                 fx.store(kv::put(account.id, ns::VCARD, KEY, xml.into()));
+                avatar::changed(cx, account, iq.payload, &mut fx);
                 if account.privacy().searchable {
                     fx.store(directory::listed(account, Some(iq.payload)));
                 }

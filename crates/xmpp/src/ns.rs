@@ -67,6 +67,8 @@ namespaces! {
     SERVERINFO = "http://jabber.org/network/serverinfo";
     /// XEP-0184.
     RECEIPTS = "urn:xmpp:receipts";
+    /// XEP-0153.
+    VCARD_UPDATE = "vcard-temp:x:update";
     /// XEP-0191.
     BLOCKING = "urn:xmpp:blocking";
     /// XEP-0191.

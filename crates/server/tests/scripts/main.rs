@@ -17,6 +17,7 @@ mod xep_0054_vcard;
 mod xep_0055_directory;
 mod xep_0077_registration;
 mod xep_0092_version;
+mod xep_0153_avatars;
 mod xep_0160_0203_offline;
 mod xep_0191_blocking;
 mod xep_0198_stream_management;

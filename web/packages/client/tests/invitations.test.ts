@@ -1,7 +1,6 @@
 // Links by which people become contacts, and finding each other by name; against the real server.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MemoryStorage } from '../src/storage/memory';
-import { lookAtInvitation } from '../src/index';
 import { People } from './people';
 import { until } from './until';
 
@@ -15,11 +14,11 @@ const mutual = (jid: string) => (l: readonly { jid: string; relation: string }[]
 
 test('who registers by a link and who invited are contacts at once', async () => {
   const [ann] = await people.register('ann');
-  const { token, link, expires } = await ann!.invitations.make();
+  const { token, link, expires } = await ann!.invitations.toContact();
   expect(link).toBe(`${people.server.http}/invite/${token}`);
   expect(expires).toBeGreaterThan(Date.now() + 86_400_000);
-  await ann!.profiles.save({ nickname: '安安' });
-  const info = await lookAtInvitation({ domain: 'localhost', websocket: people.server.websocket }, token);
+  await ann!.profiles.setNickname('安安');
+  const info = await (await people.device(new MemoryStorage())).invitations.look(token);
   expect(info).toMatchObject({ valid: true, kind: 'contact', inviter: 'ann@localhost', inviterName: '安安' });
   const ben = await people.device(new MemoryStorage());
   await ben.connection.register({ user: 'ben', password: 'secret word', invitation: token });
@@ -30,21 +29,21 @@ test('who registers by a link and who invited are contacts at once', async () =>
 
 test('a link that somebody with an account follows needs no answer', async () => {
   const [cat, dan] = await people.register('cat', 'dan');
-  const { token } = await cat!.invitations.make();
+  const { token } = await cat!.invitations.toContact();
   await dan!.contacts.add('cat@localhost', { invitation: token });
   await Promise.all([until(dan!.contacts.list, mutual('cat@localhost')), until(cat!.contacts.list, mutual('dan@localhost'))]);
   expect(cat!.contacts.requests.get()).toEqual([]);
 });
 
 test('an invitation that there is not says so', async () => {
-  await expect(lookAtInvitation({ domain: 'localhost', websocket: people.server.websocket }, 'guessed')).rejects.toMatchObject({ code: 'invitation-invalid' });
+  await expect((await people.device(new MemoryStorage())).invitations.look('guessed')).rejects.toMatchObject({ code: 'invitation-invalid' });
   const nobody = await people.device(new MemoryStorage());
   await expect(nobody.connection.register({ user: 'eve', password: 'x', invitation: 'guessed' })).rejects.toMatchObject({ code: 'invitation-invalid' });
 });
 
 test('who chose to be found is found by name', async () => {
   const [fay, gil] = await people.register('fay', 'gil');
-  await fay!.profiles.save({ nickname: '行高' });
+  await fay!.profiles.setNickname('行高');
   expect(await gil!.directory.find('行高')).toEqual([]);
   await fay!.privacy.set({ searchable: true });
   expect(fay!.privacy.settings.get()).toMatchObject({ searchable: true });
