@@ -2,7 +2,8 @@
 import { AlertIcon, Avatar, Button, EmptyState, Spinner, toast } from '@magpie/ui';
 import { createSignal, Match, Show, Switch, type JSX } from 'solid-js';
 import type { InvitationInfo } from '@magpie/client';
-import { errorText } from '../errors';
+import { localPart } from '../contacts/person';
+import { codeOf, errorText } from '../errors';
 import { href, navigate, toChat, toTab } from '../router';
 import { branding } from '../state/branding';
 import { useClient } from '../state/client';
@@ -16,7 +17,7 @@ export { joining };
 
 /** The head of a valid invitation. */
 export function Inviter(props: { readonly info: InvitationInfo; readonly text: string }): JSX.Element {
-  const name = () => props.info.inviterName ?? props.info.inviter ?? '';
+  const name = () => props.info.inviterName ?? localPart(props.info.inviter ?? '');
   return (
     <div class="start-inviter">
       <Show when={props.info.inviter}>{(jid) => <Avatar name={name()} seed={jid()} size={64} />}</Show>
@@ -32,7 +33,8 @@ export function NoInvitation(props: {
   readonly onRetry: () => void;
   readonly children: JSX.Element;
 }): JSX.Element {
-  const failed = () => props.error !== undefined;
+  // One that there is not is as dead as one that was used: trying again does not help.
+  const failed = () => props.error !== undefined && codeOf(props.error) !== 'invitation-invalid';
   return (
     <EmptyState
       level={1}
