@@ -229,7 +229,7 @@ chat_script!(hints_and_kinds_decide_too, |s| {
     ] {
         alice
             .send(&format!(
-                "<message to='bob@localhost' type='{kind}'>{inner}</message>"
+                "<message to='bob@localhost' type='{kind}' id='h'>{inner}</message>"
             ))
             .await;
         bob.recv(&format!("<message type='{kind}'>{inner}</message>"))
