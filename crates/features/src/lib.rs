@@ -9,6 +9,7 @@ mod commands;
 mod contact_addresses;
 mod contacts;
 mod conversation;
+mod devices;
 mod directory;
 mod disco;
 mod displayed;
@@ -84,6 +85,7 @@ pub fn all(config: &Config) -> Vec<Box<dyn Feature>> {
                 registers: config.registration.members_may_invite(),
             },
         )])),
+        Box::new(devices::Devices),
         Box::new(disco::Disco),
         Box::new(caps::Caps),
         Box::new(contact_addresses::ContactAddresses::new(&config.contact)),

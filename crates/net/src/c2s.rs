@@ -3,6 +3,7 @@
 mod bind;
 mod bind2;
 mod csi;
+mod fast;
 mod mechanism;
 mod negotiate;
 mod offers;

@@ -252,13 +252,13 @@ pub(super) fn decode(text: &str) -> Result<Vec<u8>, SaslError> {
 }
 
 /// The account that a login names, with its keys; made-up keys if there is none, so that nobody can tell.
-struct Claimed {
+pub(super) struct Claimed {
     jid: Option<Jid>,
-    row: Option<magpie_store::Account>,
+    pub row: Option<magpie_store::Account>,
 }
 
 impl Claimed {
-    async fn find(shared: &Shared, username: &str) -> Result<Claimed, SaslError> {
+    pub async fn find(shared: &Shared, username: &str) -> Result<Claimed, SaslError> {
         let local = prep_local(username).ok();
         let jid = local.and_then(|l| Jid::new(&format!("{l}@{}", shared.cx.domain)).ok());
         let row = match &jid {
@@ -274,6 +274,11 @@ impl Claimed {
             (Some(row), Hash::Sha256) => row.scram_sha256.clone(),
             (None, _) => Keys::fake(hash, &shared.cx.secret, username, DEFAULT_ITERATIONS),
         }
+    }
+
+    /// As [`Claimed::admit`], for a token, which names nobody else.
+    pub async fn admit_by_token(&self, n: &mut Negotiation<'_>) -> Result<Login, SaslError> {
+        self.admit(n, Profile::Sasl2, None).await
     }
 
     /// The client has proven itself: lets the account in unless it is banned or acts for another.
@@ -306,7 +311,7 @@ impl Claimed {
     }
 }
 
-fn unavailable(error: magpie_store::Error) -> SaslError {
+pub(super) fn unavailable(error: magpie_store::Error) -> SaslError {
     tracing::warn!(%error, "a login failed for the database's sake");
     SaslError::TemporaryAuthFailure
 }

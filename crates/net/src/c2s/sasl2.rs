@@ -2,7 +2,7 @@
 //! tasks after the login (`<continue/>`), since there are none.
 
 use super::{
-    Shared, bind2,
+    Shared, bind2, fast,
     mechanism::{Failed, Profile, Proven, Try, decode},
     negotiate::{Negotiation, Step, Unserved},
     offers::Stage,
@@ -18,7 +18,8 @@ use std::sync::Arc;
 pub(super) fn offer(n: &Negotiation<'_>) -> Element {
     let inline = Element::new(ns::SASL2, "inline")
         .child(Element::new(ns::SM3, "sm"))
-        .child(bind2::offer(n.shared));
+        .child(bind2::offer(n.shared))
+        .children_from(fast::offer(n));
     Element::new(ns::SASL2, "authentication")
         .children_from(n.mechanisms(Profile::Sasl2))
         .child(inline)
@@ -47,9 +48,21 @@ async fn log_in(
     let initial = request.find("initial-response", ns::SASL2);
     let initial = initial.map(|i| decode(&i.text_content())).transpose()?;
     let mechanism = request.get("mechanism").unwrap_or("");
-    let Proven { mut login, last } = attempt.prove(n, mechanism, initial).await?;
-    login.client = client(request);
-    let began = begin(n.shared, &login, request).await?;
+    let client = client(request);
+    let (proven, used) = match request.find("fast", ns::FAST) {
+        Some(_) => {
+            let proving = fast::prove(n, attempt, mechanism, initial, client.as_deref());
+            let (proven, used) = proving.await?;
+            (proven, Some(used))
+        }
+        None => (attempt.prove(n, mechanism, initial).await?, None),
+    };
+    let Proven { mut login, last } = proven;
+    login.client = client;
+    let mut began = begin(n.shared, &login, request).await?;
+    // Behind the session: whoever revokes the device meanwhile finds it.
+    let token = fast::remember(n, &login, request, used.as_ref()).await?;
+    began.answers.extend(token);
     Ok(succeed(n, login, last, began))
 }
 

@@ -35,3 +35,4 @@ mod xep_0388_sasl2;
 mod xep_0424_retraction;
 mod xep_0430_inbox;
 mod xep_0440_0478_0368_stream_features;
+mod xep_0484_0494_fast_and_devices;
