@@ -89,6 +89,8 @@ pub(crate) struct Writer {
     checkpoints: Arc<Checkpoints>,
     /// The log may have what is in the system's cache and not on the disk.
     doubtful: bool,
+    /// How long emptying such a log may wait for others.
+    patience: Duration,
 }
 
 impl Writer {
@@ -98,13 +100,14 @@ impl Writer {
             conn: None,
             checkpoints,
             doubtful: true,
+            patience: checkpoint::PATIENCE,
         }
     }
 
     fn connect(&mut self) -> Result<Connection, Error> {
         let conn = self.open()?;
         if self.doubtful {
-            checkpoint::settle(&conn)?;
+            checkpoint::settle(&conn, self.patience)?;
             self.doubtful = false;
         }
         Ok(conn)

@@ -22,6 +22,8 @@ const STEP: u64 = 2000;
 const IDLE: Duration = Duration::from_secs(30);
 /// How long starting the log anew waits for readers.
 const READERS: Duration = Duration::from_millis(100);
+/// How long emptying a log in doubt waits for others: several that open a new database on a busy disk take turns.
+pub(super) const PATIENCE: Duration = Duration::from_secs(15);
 /// How long to wait before a checkpoint that somebody was in the way of is tried again.
 const AGAIN: Duration = Duration::from_millis(20);
 
@@ -137,8 +139,8 @@ fn connect(file: &Path) -> Result<Connection, Error> {
 ///
 /// What a failed sync, or a process that was killed before it, left in the log may be in the system's cache alone: reading it
 /// proves nothing, and syncing the log again may not write it. The copy is written and synced anew.
-pub(super) fn settle(conn: &Connection) -> Result<(), Error> {
-    let until = Instant::now() + super::BUSY;
+pub(super) fn settle(conn: &Connection, patience: Duration) -> Result<(), Error> {
+    let until = Instant::now() + patience;
     loop {
         let busy: i64 = conn
             .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| r.get(0))
@@ -178,6 +180,7 @@ mod tests {
         log.push("-wal");
         super::super::create(&file).unwrap();
         let mut writer = Writer::new(file.clone(), Checkpoints::new(1 << 20));
+        writer.patience = super::super::BUSY;
         // While it is open, closing the writer does not empty the log.
         let other = connect(&file).unwrap();
         let size = || std::fs::metadata(&log).unwrap().len();
