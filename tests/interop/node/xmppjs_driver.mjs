@@ -177,7 +177,8 @@ serve({
     const online = new Promise((resolve) => { xmpp.once("online", resolve); xmpp.streamManagement.once("resumed", resolve); })
       .then(() => frames.slice());
     await xmpp.reconnect.reconnect();
-    return { mechanism, frames: await within(10, "session", online) };
+    const upToSession = await within(10, "session", online);
+    return { mechanism, frames: upToSession };
   },
   disconnect: () => xmpp.stop().then(() => null),
   quit: () => within(2, "end", xmpp?.stop() ?? Promise.resolve()).then(() => null),
