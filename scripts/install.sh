@@ -25,6 +25,7 @@ web)
     need chromium chromium
     need fc-list fontconfig
     [ -n "$(fc-list :lang=zh 2>/dev/null)" ] || missing+=(fonts-noto-cjk)
+    [ -n "$(fc-list :lang=und-zsye 2>/dev/null)" ] || missing+=(fonts-noto-color-emoji)
     ;;
 *)
     echo "usage: scripts/install.sh build|test|web" >&2

@@ -1,5 +1,5 @@
 // People before their browsers: each a context of its own in one Chromium, on the app that the release binary serves.
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
 import { Server } from '../../packages/client/tests/server';
 
 const FLAGS = [
@@ -16,8 +16,8 @@ export class Stage {
 
   private constructor(readonly server: Server, readonly browser: Browser) {}
 
-  static async start(): Promise<Stage> {
-    const server = await Server.start();
+  static async start(config = ''): Promise<Stage> {
+    const server = await Server.start(config);
     const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
     return new Stage(server, await chromium.launch({ executablePath, args: FLAGS }));
   }
@@ -83,4 +83,26 @@ export async function has(page: Page, text: string, ...states: string[]): Promis
   const any = states.map((s) => `.message .meta-state[data-state="${s}"]`).join(', ');
   await page.locator('.message', { hasText: text }).filter({ has: page.locator(any.replaceAll('.message ', '')) }).first()
     .waitFor({ timeout: 30_000 });
+}
+
+/** The message of the open conversation that contains `text`. */
+export function message(page: Page, text: string): Locator {
+  return page.locator('.message', { hasText: text }).first();
+}
+
+/** Chooses `verb` in the menu of the message that contains `text`. */
+export async function choose(page: Page, text: string, verb: string): Promise<void> {
+  await message(page, text).locator('.bubble').click({ button: 'right' });
+  await page.getByRole('menuitem', { name: verb, exact: true }).click();
+  await page.getByRole('menu').waitFor({ state: 'detached' });
+}
+
+/** `asker` asks `other` to become a contact, and `other` accepts. */
+export async function befriend(asker: Page, other: Page, names: readonly [string, string]): Promise<void> {
+  await asker.goto(`/#/contact/${encodeURIComponent(`${names[1]}@localhost`)}`);
+  await asker.locator('.profile-actions').getByRole('button', { name: 'Add contact' }).click();
+  await asker.getByRole('dialog').getByRole('button', { name: 'Send request' }).click();
+  await other.goto('/#/contacts/requests');
+  await other.getByRole('button', { name: 'Accept' }).click();
+  await other.locator('.column-scroll').getByText(names[0]).first().waitFor();
 }

@@ -247,7 +247,8 @@ export class Connection {
       parts.push(x('token', { xmlns: NS.fast, token, expiry: '2099-01-01T00:00:00Z' }));
     }
     this.send(x('success', { xmlns: NS.sasl2 }, parts));
-    this.features();
+    // XEP-0198 §9.2: none where a stream goes on.
+    if (!old) this.features();
   }
 
   private enable(): Element {

@@ -3,6 +3,7 @@ import { AttachIcon, CheckIcon, IconButton, isEnter, languageOf, SendIcon, Smile
 import { createEffect, createSignal, lazy, on, onCleanup, onMount, Show, Suspense, type JSX } from 'solid-js';
 import { createDraft } from './draft';
 import { ComposerStrip } from './composer-strip';
+import { fromStore } from '../state/signal';
 import { report, useChat } from './state';
 import { t } from './text';
 import { canEdit, canReply } from './verbs';
@@ -18,6 +19,7 @@ const fine = () => matchMedia('(pointer: fine)').matches;
 export function Composer(): JSX.Element {
   const chat = useChat();
   const draft = createDraft(chat);
+  const features = fromStore(chat.client.connection.features);
   const [files, setFiles] = createSignal<readonly File[]>([]);
   let field!: HTMLTextAreaElement;
   let picker!: HTMLInputElement;
@@ -116,7 +118,7 @@ export function Composer(): JSX.Element {
     <div class="composer">
       <ComposerStrip />
       <div class="composer-box">
-        <Show when={!chat.editing() && chat.client.connection.features.get().upload}>
+        <Show when={!chat.editing() && features().upload}>
           <IconButton label={t('attach')} title={t('attach')} onClick={() => picker.click()}>
             <AttachIcon size={22} />
           </IconButton>

@@ -16,6 +16,8 @@ const nearEnd = 24;
 const awayFrom = 200;
 const historyFrom = 800;
 const restMs = 900;
+/** Below every end. */
+const bottomless = 1e9;
 
 export interface ScrollOptions {
   readonly list: () => VirtualizerHandle | undefined;
@@ -31,6 +33,7 @@ export function createScroll(options: ScrollOptions) {
   const [bottom, setBottom] = createSignal(-1);
   let element: HTMLElement | undefined;
   let last = 0;
+  let height = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const distance = () => (element ? element.scrollHeight - element.scrollTop - element.clientHeight : 0);
@@ -47,9 +50,11 @@ export function createScroll(options: ScrollOptions) {
   const scrolled = () => {
     if (!element) return;
     const now = element.scrollTop;
-    // Only going up lets go of the end: content that grows below does not.
-    setPinned(distance() <= nearEnd || (pinned() && now >= last));
+    // Only a person who goes up lets go of the end: content that grows, and a list that corrects itself for it, do not.
+    const settles = element.scrollHeight !== height;
+    setPinned(distance() <= nearEnd || (pinned() && (settles || now >= last)));
     last = now;
+    height = element.scrollHeight;
     look();
   };
 
@@ -62,9 +67,12 @@ export function createScroll(options: ScrollOptions) {
 
   const toEnd = () => {
     if (!element) return;
+    // A way to some message that the list is still on would be resumed otherwise.
+    if (!pinned()) options.list()?.scrollTo(bottomless);
     setPinned(true);
     element.scrollTop = element.scrollHeight;
     last = element.scrollTop;
+    height = element.scrollHeight;
   };
 
   // Before the frame is painted: strips that open and pictures that load never push the end away.

@@ -3,6 +3,7 @@ import { Button, CloseIcon, FileIcon, IconButton, isEnter, PlusIcon } from '@mag
 import { Dialog } from '@magpie/ui/dialog';
 import { bytes } from '@magpie/ui/time';
 import { createSignal, For, Show, type JSX } from 'solid-js';
+import { fromStore } from '../state/signal';
 import { blobUrl } from './blob-url';
 import { prepare } from './prepare';
 import { report, useChat } from './state';
@@ -43,7 +44,8 @@ export default function SendFiles(props: SendFilesProps): JSX.Element {
   const [caption, setCaption] = createSignal(props.caption);
   const [asFile, setAsFile] = createSignal(false);
   const [busy, setBusy] = createSignal(false);
-  const limit = () => chat.client.connection.features.get().uploadLimit;
+  const features = fromStore(chat.client.connection.features);
+  const limit = () => features().uploadLimit;
   const problem = (file: File): string | undefined => {
     if (file.size === 0) return t('emptyFile');
     const most = limit();

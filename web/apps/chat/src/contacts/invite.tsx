@@ -17,9 +17,11 @@ export function InvitePane(): JSX.Element {
   const own = useClientStore((known) => known.profiles.own);
   const jid = () => client.connection.account.get()?.jid ?? '';
   const name = () => own().nickname ?? localPart(jid());
-  const [code, { refetch }] = createResource<Code>(async () => {
+  const features = useClientStore((known) => known.connection.features);
+  const able = () => ({ invitations: features().invitations });
+  const [code, { refetch }] = createResource(able, async ({ invitations }): Promise<Code> => {
     const plain = { plain: `xmpp:${jid()}?roster` };
-    if (!client.connection.features.get().invitations) return plain;
+    if (!invitations) return plain;
     return client.invitations.toContact().then(
       (invitation) => ({ invitation }),
       (error: unknown) => (codeOf(error) === 'unsupported' ? plain : { problem: errorText(error) }),

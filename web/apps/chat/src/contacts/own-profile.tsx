@@ -58,8 +58,13 @@ function Words(): JSX.Element {
   const action = createAction();
   const [nickname, setNickname] = createSignal('');
   const [about, setAbout] = createSignal('');
-  // Another device may have changed it.
-  createEffect(on(own, (known) => void (setNickname(known.nickname ?? ''), setAbout(known.about ?? ''))));
+  // Another device may have changed it, or it has only come now: what was typed meanwhile stays.
+  createEffect(
+    on(own, (known, before) => {
+      if (nickname() === (before?.nickname ?? '')) setNickname(known.nickname ?? '');
+      if (about() === (before?.about ?? '')) setAbout(known.about ?? '');
+    }),
+  );
   const changed = () => nickname().trim() !== (own().nickname ?? '') || about().trim() !== (own().about ?? '');
   const save = (event: Event) => {
     event.preventDefault();

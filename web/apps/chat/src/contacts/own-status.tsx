@@ -16,7 +16,8 @@ export function OwnStatus(): JSX.Element {
   const own = useClientStore((known) => known.presence.own);
   const action = createAction();
   const [text, setText] = createSignal('');
-  createEffect(on(own, (known) => void setText(known.text)));
+  // What was typed before it came, or while another device changed it, stays.
+  createEffect(on(own, (known, before) => void (text() === (before?.text ?? '') && setText(known.text))));
   const set = (status: 'online' | 'away' | 'busy', words: string) =>
     void action.run(async () => {
       await client.presence.set(status, words.trim());

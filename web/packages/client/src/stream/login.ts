@@ -107,8 +107,9 @@ async function finish2(socket: Socket, request: LoginRequest, mechanism: Mechani
     const features = mustBeFeatures(await socket.next());
     return { ...(await (await import('./password')).bindAndManage(socket, request, features)), token, secret };
   }
+  // The old stream goes on at once, without features of its own (XEP-0198 §9.2).
+  if (resumed) return { ...(await resume(request, resumed)), features: before, token, secret };
   const features = mustBeFeatures(await socket.next());
-  if (resumed) return { ...(await resume(request, resumed)), features, token, secret };
   const management = Management.fromEnabled(bound!.child('enabled', NS.sm));
   confirmOld(request, success.child('failed', NS.sm));
   return { jid: success.textOf('authorization-identifier'), resumed: false, management, features, token, secret, carbons: true };
