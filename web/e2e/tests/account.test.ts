@@ -62,6 +62,7 @@ test('a contact gets a name and tags of one’s own, a picture is seen, and bloc
   await say(dora, 'can you hear me?');
   await dora.locator('.failure').waitFor();
   await carl.getByText('Unblock', { exact: true }).click();
+  await carl.getByText('is no longer blocked').waitFor();
   await dora.locator('.failure').getByRole('button', { name: 'Retry' }).click();
   await open(carl, 'dora');
   await sees(carl, 'can you hear me?');
