@@ -55,10 +55,12 @@ impl std::fmt::Debug for Store {
 impl Store {
     /// Opens the database and brings its schema up to date. [`Error::Config`] says what to mend.
     pub async fn open(config: &Config) -> Result<Store, Error> {
-        Store::start(driver::open(config).await?)
+        let store = Store::start(driver::open(config).await?)?;
+        sweep::start(&store.inner);
+        Ok(store)
     }
 
-    /// Sets the threads to work on an open database.
+    /// Sets the threads to work on an open database. Nothing is swept yet.
     pub(crate) fn start(opened: Opened) -> Result<Store, Error> {
         let Opened {
             reader,
@@ -78,7 +80,6 @@ impl Store {
             checkpoints,
             threads: Mutex::new(threads),
         });
-        sweep::start(&inner);
         Ok(Store { inner })
     }
 

@@ -95,8 +95,6 @@ impl Stage {
             wrote: wrote.clone(),
         });
         let store = Store::start(opened).unwrap();
-        // The sweep at the start shall not use the faults up.
-        store.ping().await.unwrap();
         let (tell, released) = mpsc::unbounded_channel();
         let queue = store.queue(4, move |items: Vec<Item>, outcome: Result<(), Error>| {
             for Item(ops) in items {
