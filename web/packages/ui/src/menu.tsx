@@ -111,9 +111,11 @@ export function ContextMenu(props: ContextMenuProps): JSX.Element {
       getAnchorRect={rect}
       placement="bottom-start"
       gutter={props.at?.height ? 6 : 0}
-      modal
+      modal={false}
     >
       <DropdownMenu.Portal>
+        {/* Whoever clicks beside a menu wants it closed, and nothing else. */}
+        <div class="ui-menu-shield" onContextMenu={(event) => event.preventDefault()} />
         <DropdownMenu.Content
           class="ui-menu"
           aria-label={props.label}

@@ -92,13 +92,13 @@ export default function EmojiPicker(props: { readonly onPick: (emoji: string) =>
             {(all) => (
               <>
                 <Show when={recent().length}>
-                  <h3>{t('recentEmoji')}</h3>
+                  <h2>{t('recentEmoji')}</h2>
                   <Grid emoji={recent()} onPick={pick} />
                 </Show>
                 <For each={groups}>
                   {([group, name]) => (
                     <section data-group={group}>
-                      <h3>{t(name)}</h3>
+                      <h2>{t(name)}</h2>
                       <Grid emoji={all().filter((one) => one.group === group)} onPick={pick} />
                     </section>
                   )}
