@@ -4,7 +4,7 @@
 #   make check    format, lints, licences, the shape of the tree: seconds after a build
 
 MAGPIE := target/release/magpie
-.PHONY: run build release test check unit web mutant interop kill bench fuzz docs advisories clean
+.PHONY: run build release test check unit web budgets mutant interop kill bench fuzz docs advisories clean
 
 run: build
 	$(MAGPIE) serve
@@ -36,6 +36,11 @@ unit:
 # The messenger and the client SDK: types, rules, the SDK against the release binary, sizes.
 web: build
 	scripts/test-web.sh
+
+# What a person waits for in the browser, against the budgets; on a machine that does nothing else.
+budgets: release
+	@scripts/install.sh web
+	cd web && npx vitest run --root e2e/budgets
 
 interop: build
 	scripts/interop.sh
