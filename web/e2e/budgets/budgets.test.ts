@@ -18,7 +18,7 @@ beforeAll(async () => {
   stage = await Stage.start();
   const names = Array.from({ length: CONVERSATIONS }, (_, n) => `user${n}`);
   await Promise.all([0, 1, 2, 3].map(async (part) => {
-    for (const name of names.filter((_, n) => n % 4 === part)) await account(name);
+    for (const name of names.filter((_, n) => n % 4 === part)) await stage.server.account(name, PASSWORD);
   }));
   const hub = await createClient({ domain: 'localhost', websocket: stage.server.websocket, storage: new MemoryStorage() });
   await hub.connection.register({ user: 'hub', password: PASSWORD });
@@ -31,24 +31,6 @@ beforeAll(async () => {
   await hub.close();
 });
 afterAll(async () => { await stage.stop(); });
-
-/** Makes an account as any client does (XEP-0077). */
-function account(name: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const ws = new WebSocket(stage.server.websocket, 'xmpp');
-    const query = `<query xmlns='jabber:iq:register'><username>${name}</username><password>${PASSWORD}</password></query>`;
-    ws.onopen = () => ws.send(`<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' to='localhost' version='1.0'/>`);
-    ws.onmessage = ({ data }: MessageEvent<string>) => {
-      if (data.startsWith('<stream:features')) ws.send(`<iq xmlns='jabber:client' type='set' id='r'>${query}</iq>`);
-      else if (data.startsWith('<iq')) {
-        ws.close();
-        if (data.includes("type='result'")) resolve();
-        else reject(new Error(data));
-      }
-    };
-    ws.onerror = () => reject(new Error('no connection'));
-  });
-}
 
 async function online(client: Client): Promise<void> {
   await new Promise<void>((resolve) => {

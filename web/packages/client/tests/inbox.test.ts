@@ -67,3 +67,16 @@ test('what came while away is unread, once, and arrives at who wrote it without 
   expect(opened.messages.get().map((m) => m.body)).toEqual(['before', '1', '2', '3']);
   expect(opened.firstUnread).toBe(opened.messages.get()[1]!.id);
 });
+
+test('a list that is longer than a page is whole on a new device', async () => {
+  const names = Array.from({ length: 520 }, (_, n) => `many${n}`);
+  await Promise.all([0, 1, 2, 3].map(async (part) => {
+    for (const name of names.filter((_, n) => n % 4 === part)) await people.account(name);
+  }));
+  const [hub] = await people.register('hub');
+  for (const name of names) await hub!.messages.send(`${name}@localhost`, { body: `hello ${name}` });
+  await until(hub!.messages.waiting, (n) => n === 0);
+  const list = (await people.login('hub')).conversations.list.get();
+  expect(list.map((c) => c.jid)).toEqual(names.map((name) => `${name}@localhost`).reverse());
+  expect(list.at(-1)).toMatchObject({ unread: 0, last: { text: 'hello many0' } });
+});

@@ -24,6 +24,11 @@ export class People {
     }));
   }
 
+  /** One that nobody is logged in to. */
+  account(user: string): Promise<void> {
+    return this.server.account(user, passwordOf(user));
+  }
+
   storageOf(user: string): MemoryStorage {
     return this.storages.get(user)!;
   }

@@ -58,6 +58,24 @@ ${extra}`);
     }
   }
 
+  /** Makes an account as any client does (XEP-0077). */
+  account(user: string, password: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const ws = new WebSocket(this.websocket, 'xmpp');
+      const query = `<query xmlns='jabber:iq:register'><username>${user}</username><password>${password}</password></query>`;
+      ws.onopen = () => ws.send(`<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' to='localhost' version='1.0'/>`);
+      ws.onmessage = ({ data }: MessageEvent<string>) => {
+        if (data.startsWith('<stream:features')) ws.send(`<iq xmlns='jabber:client' type='set' id='r'>${query}</iq>`);
+        else if (data.startsWith('<iq')) {
+          ws.close();
+          if (data.includes("type='result'")) resolve();
+          else reject(new Error(data));
+        }
+      };
+      ws.onerror = () => reject(new Error('no connection'));
+    });
+  }
+
   /** As a power cut would. */
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     const { process } = this;

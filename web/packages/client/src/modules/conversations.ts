@@ -1,5 +1,6 @@
 // The list of conversations: what the inbox (0430) and the messages say, and what one did with them.
 import type { Jid } from '../api/base';
+import type { Change } from '../api/client';
 import type { Conversation, Conversations, Preview } from '../api/messages';
 import { Keyed, Value } from '../base/store';
 import type { Cache } from '../messages/cache';
@@ -110,8 +111,14 @@ export class ConversationList implements Module, Pick<Conversations, 'list' | 'u
 
   /** What the leading tab knows better. */
   update(jid: Jid, change: Partial<Talked>): void {
-    const before = this.talked.get(jid) ?? { jid, unread: 0, pinned: false, muted: false, marked: false, hidden: false, last: null, lastOrder: 0, time: this.core.now() };
-    void this.core.shared.write([['conversations', TALK + jid, { ...before, ...change }]]).catch(this.core.trouble);
+    this.learn([[jid, change]]);
+  }
+
+  /** Several at once, each once: the list is made anew once. */
+  learn(changes: readonly (readonly [Jid, Partial<Talked>])[]): void {
+    const fresh = { unread: 0, pinned: false, muted: false, marked: false, hidden: false, last: null, lastOrder: 0, time: this.core.now() };
+    const written = changes.map(([jid, change]): Change => ['conversations', TALK + jid, { ...(this.talked.get(jid) ?? { jid, ...fresh }), ...change }]);
+    void this.core.shared.write(written).catch(this.core.trouble);
   }
 
   known(jid: Jid): Talked | undefined {

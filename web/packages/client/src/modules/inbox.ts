@@ -18,8 +18,8 @@ export class Inbox implements Module {
     { stanza: 'message', child: [NS.inbox, 'entry'], from: 'account' },
     { stanza: 'message', child: [NS.ownInbox, 'conversation'], from: 'account' },
   ] as const;
-  /** The question that is under way, and what came for it. */
-  private asked: { readonly id: string; readonly entries: Element[] } | null = null;
+  /** The last question, and what came for it. */
+  private asked?: { readonly id: string; readonly entries: Element[] };
 
   constructor(
     readonly core: Core,
@@ -47,29 +47,27 @@ export class Inbox implements Module {
     this.conversations.update(jid, { ...flags(conversation), ...(unread && { unread: Number(unread) || 0 }), ...(conversation.attr('hidden') === '1' && { hidden: true }) });
   }
 
-  private async fetch(): Promise<void> {
-    const id = newId();
-    const asked = { id, entries: [] as Element[] };
-    this.asked = asked;
-    try {
-      await this.core.request(x('iq', { type: 'get', id }, x('inbox', { xmlns: NS.inbox })));
-    } finally {
-      this.asked = null;
-    }
-    const there = new Set(asked.entries.map((e) => this.entry(e)));
-    for (const { jid } of this.conversations.list.get()) if (!there.has(jid) && this.conversations.known(jid)?.lastOrder) this.conversations.update(jid, { unread: 0 });
+  /** Page by page, the newest first. */
+  private async fetch(after = '', there = new Set<Jid>()): Promise<void> {
+    const { id, entries } = (this.asked = { id: newId(), entries: [] as Element[] });
+    const answer = await this.core.request(x('iq', { type: 'get', id }, x('inbox', { xmlns: NS.inbox }, after && x('set', { xmlns: NS.rsm }, x('after', {}, after)))));
+    const page = entries.map((entry) => this.entry(entry));
+    for (const [jid] of page) there.add(jid);
+    const set = answer.child('fin', NS.inbox)?.child('set', NS.rsm);
+    const last = there.size < Number(set?.textOf('count')) && set!.textOf('last');
+    if (!last) for (const { jid, unread } of this.conversations.list.get()) if (unread && !there.has(jid)) page.push([jid, { unread: 0 }]);
+    this.conversations.learn(page);
+    if (last) await this.fetch(last, there);
   }
 
-  private entry(stanza: Element): Jid {
+  private entry(stanza: Element): [Jid, Partial<Talked>] {
     const entry = stanza.child('entry', NS.inbox)!;
     const jid = bareOf(entry.attr('jid'));
-    if (!jid) return jid;
     if (entry.attr('id')) this.history.newestIs(jid, entry.attr('id'));
     const result = stanza.child('result', NS.mam);
     const archived = result && archivedIn(result);
     const more = entry.child('conversation', NS.ownInbox);
-    this.conversations.update(jid, { hidden: false, unread: Number(entry.attr('unread')) || 0, ...(more && flags(more)), ...(archived && this.last(jid, archived)) });
-    return jid;
+    return [jid, { hidden: false, unread: Number(entry.attr('unread')) || 0, ...(more && flags(more)), ...(archived && this.last(jid, archived)) }];
   }
 
   /** What to show of the newest message, without keeping it: the conversation may never be opened here. */

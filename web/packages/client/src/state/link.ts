@@ -3,14 +3,14 @@ import { ClientError, type ErrorCode } from '../api/base';
 import type { ConnectionState } from '../api/connection';
 import { asClientError } from '../base/conditions';
 import * as NS from '../base/ns';
-import { bareOf } from '../base/jid';
+import { bareOf, domainOf } from '../base/jid';
 import { safeUrl } from '../base/url';
 import { Value } from '../base/store';
-import { logIn, openAndLogIn, type Credential, type FastToken, type LoggedIn, type LoginRequest } from '../stream/login';
+import { openAndLogIn, type Credential, type FastToken, type LoggedIn, type LoginRequest } from '../stream/login';
 import type { NewAccount } from '../stream/registration';
 import type { ScramSecret } from '../stream/scram';
 import { Session } from '../stream/session';
-import { openStream, Socket } from '../stream/socket';
+import { Socket } from '../stream/socket';
 import { x } from '../xml/element';
 
 export interface LinkOptions {
@@ -165,9 +165,7 @@ export class Link {
     const socket = await this.open(this.jid);
     try {
       const request = this.request(this.jid, credential);
-      const login = register && 'password' in credential
-        ? await this.registerAndLogIn(socket, request, { ...register, username: this.jid.split('@')[0]!, password: credential.password })
-        : await openAndLogIn(socket, request);
+      const login = register ? await (await import('../stream/password')).registerAndLogIn(socket, request, register) : await openAndLogIn(socket, request);
       if (turn !== this.turn) throw new ClientError('cancelled');
       if (bareOf(login.jid) !== this.jid) throw new ClientError('incompatible');
       this.established(socket, login);
@@ -177,12 +175,6 @@ export class Link {
     }
   }
 
-  private async registerAndLogIn(socket: Socket, request: LoginRequest, account: NewAccount): Promise<LoggedIn> {
-    const features = await openStream(socket, this.jid.split('@')[1]!, request.lang);
-    await (await import('../stream/password')).registerAccount(socket, account, features);
-    return logIn(socket, request, features);
-  }
-
   request(jid: string, credential: Credential): LoginRequest {
     const { session } = this;
     const resume = session?.management?.id && session.bare === jid ? { jid: session.jid, management: session.management } : undefined;
@@ -190,8 +182,8 @@ export class Link {
   }
 
   async open(jid: string): Promise<Socket> {
-    const url = await this.options.find(jid.split('@')[1]!);
-    if (!safeUrl(url, 'ws')) throw new ClientError('insecure', 'no TLS');
+    const url = await this.options.find(domainOf(jid));
+    if (!safeUrl(url, 'ws')) throw new ClientError('insecure');
     return Socket.open({ url, WebSocket: this.options.WebSocket, patience: WAIT.step });
   }
 

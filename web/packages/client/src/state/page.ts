@@ -22,9 +22,10 @@ export function followPage(link: Link): Unsubscribe {
       }
     }],
   ];
-  for (const [target, event, listener] of watched) target.addEventListener(event, listener);
+  const left = new AbortController();
+  for (const [target, event, listener] of watched) target.addEventListener(event, listener, { signal: left.signal });
   return () => {
     clearTimeout(hiding);
-    for (const [target, event, listener] of watched) target.removeEventListener(event, listener);
+    left.abort();
   };
 }

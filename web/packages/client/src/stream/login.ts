@@ -77,7 +77,7 @@ const inlineOf = (offered: Element | null): Element | undefined => offered?.chil
 /** Sends `<authenticate/>`; `offered` is null when it is sent ahead of the features. */
 async function sasl2(socket: Socket, request: LoginRequest, offered: Element | null): Promise<Mechanism> {
   const mechanism = await mechanismFor(request);
-  if (offered && !('fast' in request.credential) && !offers(offered, mechanism.name)) throw new ClientError('incompatible', 'no SCRAM-SHA-256');
+  if (offered && !('fast' in request.credential) && !offers(offered, mechanism.name)) throw new ClientError('incompatible');
   const fast = inlineOf(offered)?.child('fast', NS.fast);
   const { device, resume, credential } = request;
   socket.send(
@@ -103,14 +103,11 @@ async function finish2(socket: Socket, request: LoginRequest, mechanism: Mechani
   const token = tokenIn(success) ?? used(request.credential);
   const { secret } = mechanism;
   if (request.invalidate) return { ...nobody(request, before), token: null };
-  if (!bound && !resumed) {
-    const features = mustBeFeatures(await socket.next());
-    return { ...(await (await import('./password')).bindAndManage(socket, request, features)), token, secret };
-  }
   // The old stream goes on at once, without features of its own (XEP-0198 §9.2).
   if (resumed) return { ...(await resume(request, resumed)), features: before, token, secret };
   const features = mustBeFeatures(await socket.next());
-  const management = Management.fromEnabled(bound!.child('enabled', NS.sm));
+  if (!bound) return { ...(await (await import('./password')).bindAndManage(socket, request, features)), token, secret };
+  const management = Management.fromEnabled(bound.child('enabled', NS.sm));
   confirmOld(request, success.child('failed', NS.sm));
   return { jid: success.textOf('authorization-identifier'), resumed: false, management, features, token, secret, carbons: true };
 }
@@ -132,7 +129,7 @@ export async function exchange(socket: Socket, ns: string, mechanism: Mechanism)
     const element = await socket.next();
     if (element.ns === ns && element.name === 'success') return element;
     if (element.ns === ns && element.name === 'failure') throw saslError(element);
-    if (element.ns !== ns || element.name !== 'challenge') throw new ClientError('incompatible', `<${element.name}/> during the login`);
+    if (element.ns !== ns || element.name !== 'challenge') throw new ClientError('incompatible', element.name);
     const answer: Bytes = await mechanism.respond(fromBase64(element.text));
     socket.send(x('response', { xmlns: ns }, toBase64(answer)));
   }

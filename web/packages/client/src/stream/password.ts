@@ -5,12 +5,12 @@ import { fromBase64, toBase64 } from '../base/bytes';
 import { stanzaError } from '../base/conditions';
 import { domainOf, localOf } from '../base/jid';
 import { x, type Element } from '../xml/element';
-import { confirmOld, exchange, nobody, offers, resume, type LoggedIn, type LoginRequest, type Password } from './login';
+import { confirmOld, exchange, logIn, nobody, offers, resume, type LoggedIn, type LoginRequest, type Password } from './login';
 import { Management } from './management';
 import { Scram } from './scram';
 import { openStream, type Socket } from './socket';
+import { registerAccount, type NewAccount } from './registration';
 
-export { registerAccount } from './registration';
 
 const SASL = 'urn:ietf:params:xml:ns:xmpp-sasl';
 const BIND = 'urn:ietf:params:xml:ns:xmpp-bind';
@@ -18,6 +18,15 @@ const SM = 'urn:xmpp:sm:3';
 
 export function scram(jid: string, credential: Password): Scram {
   return new Scram(localOf(jid), 'password' in credential ? credential.password : credential.secret);
+}
+
+/** Makes the account of `request`, and logs in to it on the same stream. */
+export async function registerAndLogIn(socket: Socket, request: LoginRequest, register: Omit<NewAccount, 'username' | 'password'>): Promise<LoggedIn> {
+  const { jid, credential, lang } = request;
+  if (!('password' in credential)) throw new ClientError('session-expired');
+  const features = await openStream(socket, domainOf(jid), lang);
+  await registerAccount(socket, { ...register, username: localOf(jid), password: credential.password }, features);
+  return logIn(socket, request, features);
 }
 
 export async function sasl1(socket: Socket, request: LoginRequest, features: Element): Promise<LoggedIn> {
