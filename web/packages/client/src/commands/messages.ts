@@ -3,7 +3,7 @@ import { ClientError, type Jid } from '../api/base';
 import { newId } from '../base/bytes';
 import * as NS from '../base/ns';
 import { furtherThan, reactionsOf, type Entry } from '../messages/entry';
-import { base, store, type Outgoing } from '../messages/write';
+import { base, message, store, type Outgoing } from '../messages/write';
 import type { Kit } from '../modules/all';
 import { fileMessage } from './filemessage';
 import { x, type Element } from '../xml/element';
@@ -31,7 +31,11 @@ export async function cancel(kit: Kit, jid: Jid, id: string): Promise<void> {
 
 export async function edit(kit: Kit, jid: Jid, id: string, body: string): Promise<void> {
   const entry = await own(kit.messages, jid, id);
-  const stanza = base(jid, newId(), x('body', {}, body), x('replace', { xmlns: NS.correct, id: entry.stanzaId }));
+  // The correction stands for the whole message (0308 §3): what it answers is said again, and nobody confirms it twice.
+  const { reply, forwarded } = entry;
+  const anew = message({ id: newId(), to: jid, body, reply: reply && { ...reply, quote: reply.preview }, forwardedFrom: forwarded?.name ?? null });
+  const said = anew.elements.filter((part) => part.ns !== NS.receipts && part.ns !== NS.markers);
+  const stanza = anew.with({}, [...said, x('replace', { xmlns: NS.correct, id: entry.stanzaId })]);
   await amend(kit, entry, stanza, (e) => ({ ...e, body, edited: true, editTime: kit.core.now() }));
 }
 
