@@ -23,6 +23,8 @@ test)
     ;;
 web)
     need chromium chromium
+    need tmux tmux
+    need profanity profanity
     need fc-list fontconfig
     [ -n "$(fc-list :lang=zh 2>/dev/null)" ] || missing+=(fonts-noto-cjk)
     [ -n "$(fc-list :lang=und-zsye 2>/dev/null)" ] || missing+=(fonts-noto-color-emoji)

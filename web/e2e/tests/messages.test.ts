@@ -1,6 +1,6 @@
 // What people do with messages: answer, react, correct, pass on, look for, and leave half written.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { choose, has, message, open, say, sees, Stage } from './people';
 
 let stage: Stage;
@@ -133,6 +133,38 @@ test('who types is seen to type', async () => {
   await ann.locator('.composer textarea').pressSequentially('hm');
   await bob.getByText('正在输入').first().waitFor();
   await ann.fill('.composer textarea', '');
+});
+
+test('Enter that ends a composition does nothing in any field', async () => {
+  await open(ann, 'bob');
+  const messages = await ann.locator('.message').count();
+  /** As an input method does it: the key has no code of its own. */
+  const compose = async (field: Locator, text: string) => {
+    await field.fill(text);
+    await field.dispatchEvent('keydown', { key: 'Enter', keyCode: 229, isComposing: true, bubbles: true, cancelable: true });
+  };
+  const address = ann.url();
+  await compose(ann.locator('.composer textarea'), 'nihao');
+  await compose(ann.locator('.chat-list-head input'), 'carl');
+  await ann.locator('.chat-list-head input').fill('');
+  await ann.keyboard.press('Control+k');
+  await compose(ann.getByRole('combobox'), 'carl');
+  await ann.getByRole('option', { name: /carl/ }).waitFor();
+  await ann.keyboard.press('Escape');
+  await ann.keyboard.press('Escape');
+  await ann.getByRole('combobox').waitFor({ state: 'detached' });
+  await ann.locator('.composer input[type=file]').setInputFiles({ name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('text') });
+  await compose(ann.getByRole('dialog').getByLabel('Add a caption'), 'shuoming');
+  await ann.getByRole('dialog').getByRole('button', { name: 'Do not send a.txt' }).click();
+  await ann.getByRole('dialog').waitFor({ state: 'detached' });
+  await ann.fill('.composer textarea', '');
+  await ann.press('.composer textarea', 'ArrowUp');
+  const before = await ann.inputValue('.composer textarea');
+  await compose(ann.locator('.composer textarea'), `${before} gai`);
+  await ann.keyboard.press('Escape');
+  expect(ann.url()).toBe(address);
+  expect(await ann.locator('.message').count()).toBe(messages);
+  expect(await ann.locator('.message', { hasText: 'gai' }).count()).toBe(0);
 });
 
 test('no script or policy complained', () => { expect(stage.complaints).toEqual([]); });

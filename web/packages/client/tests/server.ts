@@ -12,6 +12,8 @@ export class Server {
   private constructor(
     readonly folder: string,
     readonly port: number,
+    /** Where clients connect by TCP. */
+    readonly starttls: number,
     private readonly config: string,
   ) {}
 
@@ -36,7 +38,7 @@ per_ip_per_hour = 0
 [log]
 level = "warn"
 ${extra}`);
-    const server = new Server(folder, http, config);
+    const server = new Server(folder, http, xmpp, config);
     await server.up();
     return server;
   }

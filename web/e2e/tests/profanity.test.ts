@@ -1,0 +1,35 @@
+// The messenger and profanity in one conversation.
+import { afterAll, beforeAll, onTestFinished, test } from 'vitest';
+import { choose, has, open, PASSWORD, say, sees, Stage } from './people';
+import { Profanity } from './profanity';
+
+let stage: Stage;
+beforeAll(async () => { stage = await Stage.start(); });
+afterAll(async () => { await stage.stop(); });
+
+test('text both ways, receipts, an answer, a correction, a picture as its address', async () => {
+  await stage.server.account('bob', PASSWORD);
+  const ann = await stage.register('ann');
+  await open(ann, 'bob');
+  const bob = await Profanity.open(stage, 'bob', 'ann');
+  onTestFinished(() => bob.close());
+  await say(ann, '你好 Bob');
+  await bob.sees('你好 Bob');
+  await has(ann, '你好 Bob', 'delivered', 'read');
+  await bob.type('hello from a terminal 鹊桥');
+  await sees(ann, 'hello from a terminal');
+  await choose(ann, 'hello from a terminal', 'Reply');
+  await say(ann, 'an answer');
+  await bob.sees('> hello from a terminal 鹊桥');
+  await bob.sees('an answer');
+  await bob.type('/correct hello from my terminal 鹊桥');
+  await sees(ann, 'hello from my terminal');
+  const picture = await ann.evaluate(async () => {
+    const canvas = new OffscreenCanvas(80, 60);
+    canvas.getContext('2d')!.fillRect(0, 0, 80, 60);
+    return [...new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer())];
+  });
+  await ann.locator('.composer input[type=file]').setInputFiles({ name: 'dark.png', mimeType: 'image/png', buffer: Buffer.from(picture) });
+  await ann.getByRole('dialog').getByRole('button', { name: 'Send', exact: true }).click();
+  await bob.sees('/dark.png');
+});
