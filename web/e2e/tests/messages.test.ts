@@ -137,7 +137,6 @@ test('who types is seen to type', async () => {
 
 test('Enter that ends a composition does nothing in any field', async () => {
   await open(ann, 'bob');
-  const messages = await ann.locator('.message').count();
   /** As an input method does it: the key has no code of its own. */
   const compose = async (field: Locator, text: string) => {
     await field.fill(text);
@@ -163,8 +162,7 @@ test('Enter that ends a composition does nothing in any field', async () => {
   await compose(ann.locator('.composer textarea'), `${before} gai`);
   await ann.keyboard.press('Escape');
   expect(ann.url()).toBe(address);
-  expect(await ann.locator('.message').count()).toBe(messages);
-  expect(await ann.locator('.message', { hasText: 'gai' }).count()).toBe(0);
+  expect(await ann.locator('.message', { hasText: /nihao|shuoming|gai/ }).count()).toBe(0);
 });
 
 test('no script or policy complained', () => { expect(stage.complaints).toEqual([]); });
