@@ -1,9 +1,10 @@
 // The real server for tests: started on free ports in a folder of its own, killed by its process id.
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 
 const BINARY = process.env['MAGPIE'] ?? resolve(import.meta.dirname, '../../../../target/release/magpie');
 
@@ -58,6 +59,11 @@ ${extra}`);
       if (this.process.exitCode !== null || Date.now() > deadline) throw new Error('the server does not start');
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
+  }
+
+  /** What an administrator types: `magpie ARGS`. */
+  async command(...args: string[]): Promise<string> {
+    return (await promisify(execFile)(BINARY, [...args, '--config', this.config])).stdout;
   }
 
   /** Makes an account as any client does (XEP-0077). */

@@ -4,11 +4,14 @@ import { pinyinOf } from './pinyin';
 
 const plain = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLocaleLowerCase('en');
 
+/** The username; with an `@` in the words the whole address, since most share one domain. */
+const address = (jid: string, wanted: string) => plain(wanted.includes('@') ? jid : (jid.split('@')[0] ?? ''));
+
 /** Whether `words` names this person: 小明, xiaoming, xm, wang@… */
 export function matchesName(name: string, jid: string, words: string): boolean {
   const wanted = plain(words.trim());
   if (!wanted) return true;
-  if (plain(name).includes(wanted) || plain(jid).includes(wanted)) return true;
+  if (plain(name).includes(wanted) || address(jid, wanted).includes(wanted)) return true;
   const letters = pinyinLetters(wanted);
   const syllables = letters ? syllablesOf(name) : [];
   return syllables.some((_, from) => startsSyllables(syllables.slice(from), letters));
@@ -17,7 +20,7 @@ export function matchesName(name: string, jid: string, words: string): boolean {
 /** Whether it does so from the first character on: such hits come first. */
 export function beginsName(name: string, jid: string, words: string): boolean {
   const wanted = plain(words.trim());
-  if (plain(name).startsWith(wanted) || plain(jid).startsWith(wanted)) return true;
+  if (plain(name).startsWith(wanted) || address(jid, wanted).startsWith(wanted)) return true;
   const letters = pinyinLetters(wanted);
   return letters !== '' && startsSyllables(syllablesOf(name), letters);
 }
