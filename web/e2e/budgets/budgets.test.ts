@@ -4,12 +4,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { createClient, type Client } from '../../packages/client/src/index';
 import { MemoryStorage } from '../../packages/client/src/storage/memory';
-import { open, PASSWORD, say, sees, Stage } from '../tests/people';
+import { has, open, PASSWORD, say, sees, Stage } from '../tests/people';
 
 const CONVERSATIONS = 2000;
 const MESSAGES = 10_000;
-/** Milliseconds: a list from the cache, live after a reload, usable after the network came back. */
-const BUDGET = { list: 300, live: 1000, back: 1000 };
+/** Bytes of scripts before the first message; milliseconds: a list from the cache, live after a reload, usable after the network came back. */
+const BUDGET = { scripts: 150 * 1024, list: 300, live: 1000, back: 1000 };
 /** Of the frames of a scroll, how many may come later than two ticks of 60 Hz. */
 const LATE = 0.02;
 
@@ -70,6 +70,27 @@ function judge(what: string, gaps: number[]): void {
 }
 
 let page: Page;
+
+test('the scripts that a new device loads before its first message', async () => {
+  const context = await stage.device();
+  const scripts = new Set<string>();
+  context.on('request', (request) => { if (request.resourceType() === 'script') scripts.add(request.url()); });
+  const device = await context.newPage();
+  await device.goto('/#/login');
+  await device.fill('input[name=username]', 'user1');
+  await device.fill('input[name=password]', PASSWORD);
+  await device.click('button[type=submit]');
+  await device.waitForSelector('.shell');
+  await open(device, 'user2');
+  await say(device, 'the first');
+  await has(device, 'the first', 'sent', 'delivered', 'read');
+  const sizes = await Promise.all([...scripts].map(async (url) => Number((await fetch(url, { headers: { 'accept-encoding': 'gzip' } })).headers.get('content-length'))));
+  const sum = sizes.reduce((all, one) => all + one, 0);
+  console.log(`scripts before the first message: ${sum} bytes gzipped in ${sizes.length} files`);
+  expect(sum).toBeGreaterThan(50_000);
+  expect(sum).toBeLessThan(BUDGET.scripts);
+  await context.close();
+});
 
 test(`a list of ${CONVERSATIONS} conversations scrolls`, async () => {
   page = await stage.logIn('hub');
