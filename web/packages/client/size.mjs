@@ -18,7 +18,8 @@ const bundle = await rolldown({
     load: (id) => (id === 'app' ? `import { createClient, fetchBranding, ClientError } from ${JSON.stringify(source)}; Object.assign(globalThis, { createClient, fetchBranding, ClientError })` : null),
   }],
 });
-const { output: chunks } = await bundle.generate({ format: 'es', minify: true, comments: false });
+// Names without a hash: the size is that of the code alone, the same for the same code.
+const { output: chunks } = await bundle.generate({ format: 'es', minify: true, comments: false, chunkFileNames: '[name].js' });
 const size = (chunk) => gzipSync(chunk.code, { level: 9 }).length;
 const sum = (list) => list.reduce((total, chunk) => total + size(chunk), 0);
 const needed = new Set(chunks.filter((c) => c.isEntry).flatMap((chunk) => [chunk.fileName, ...chunk.imports]));
