@@ -2,7 +2,7 @@
 
 use crate::{Client, pipe::Pipe};
 use magpie_core::{
-    Ctx, Feature, auth,
+    Ctx, auth,
     ctx::Features,
     handover::{Handover, Upgraded},
     metrics::Metrics,
@@ -75,16 +75,15 @@ pub const PASSWORD: &str = "secret";
 impl Stage {
     /// Runs a script on `backend` with the defaults. A database server that was not named is said and passed over.
     pub fn run(backend: Backend, script: impl AsyncFnOnce(&mut Stage)) {
-        Stage::run_with(backend, Settings::default(), Vec::new(), script);
+        Stage::play(backend, Settings::default(), script);
     }
 
-    /// Runs a script with settings and further features.
-    pub fn run_with(
-        backend: Backend,
-        settings: Settings,
-        extra: Vec<Box<dyn Feature>>,
-        script: impl AsyncFnOnce(&mut Stage),
-    ) {
+    /// Runs a script with settings, on SQLite: what they change does not depend on the store.
+    pub fn run_with(settings: Settings, script: impl AsyncFnOnce(&mut Stage)) {
+        Stage::play(Backend::Sqlite, settings, script);
+    }
+
+    fn play(backend: Backend, settings: Settings, script: impl AsyncFnOnce(&mut Stage)) {
         let runtime = Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
@@ -95,18 +94,14 @@ impl Stage {
                 eprintln!("not run: no {} server was named", backend.name());
                 return;
             };
-            let mut stage = Stage::start(&database.config(), settings, extra).await;
+            let mut stage = Stage::start(&database.config(), settings).await;
             script(&mut stage).await;
             stage.end().await;
             database.drop().await;
         });
     }
 
-    async fn start(
-        store: &magpie_store::Config,
-        settings: Settings,
-        extra: Vec<Box<dyn Feature>>,
-    ) -> Stage {
+    async fn start(store: &magpie_store::Config, settings: Settings) -> Stage {
         let dir = TempDir::new().expect("a temporary folder");
         let store = Store::open(store).await.expect("the store opens");
         let config = magpie_api::Config {
@@ -119,8 +114,7 @@ impl Stage {
         let mut settings = settings;
         settings.server.web_url = format!("http://{http}");
         settings.features.uploads.dir = dir.path().join("uploads");
-        let mut features = magpie_features::all(&settings.features);
-        features.extend(extra);
+        let features = magpie_features::all(&settings.features);
         let features = Features::new(features).expect("features agree");
         let domain = Jid::new("localhost").expect("a domain");
         let metrics = Metrics::new(&mut prometheus_client::registry::Registry::default());

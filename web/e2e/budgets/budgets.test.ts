@@ -75,12 +75,7 @@ test('the scripts that a new device loads before its first message', async () =>
   const context = await stage.device();
   const scripts = new Set<string>();
   context.on('request', (request) => { if (request.resourceType() === 'script') scripts.add(request.url()); });
-  const device = await context.newPage();
-  await device.goto('/#/login');
-  await device.fill('input[name=username]', 'user1');
-  await device.fill('input[name=password]', PASSWORD);
-  await device.click('button[type=submit]');
-  await device.waitForSelector('.shell');
+  const device = await stage.logInOn(context, 'user1');
   await open(device, 'user2');
   await say(device, 'the first');
   await has(device, 'the first', 'sent', 'delivered', 'read');

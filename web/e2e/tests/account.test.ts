@@ -1,6 +1,6 @@
 // What a person decides: who sees what, whom they call what, their picture, their password, their leaving.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { befriend, has, open, PASSWORD, say, sees, Stage } from './people';
+import { befriend, has, open, PASSWORD, picture, say, sees, Stage, submit } from './people';
 
 let stage: Stage;
 beforeAll(async () => { stage = await Stage.start(); });
@@ -25,14 +25,8 @@ test('a contact gets a name and tags of one’s own, a picture is seen, and bloc
   const [carl, dora] = await Promise.all([stage.register('carl'), stage.register('dora')]);
   await befriend(carl, dora, ['carl', 'dora']);
   await dora.goto('/#/settings/profile');
-  const png = await dora.evaluate(async () => {
-    const canvas = new OffscreenCanvas(400, 300);
-    const pen = canvas.getContext('2d')!;
-    pen.fillStyle = '#c60';
-    pen.fillRect(0, 0, 400, 300);
-    return [...new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer())];
-  });
-  await dora.locator('.own-photo input[type=file]').setInputFiles({ name: 'me.png', mimeType: 'image/png', buffer: Buffer.from(png) });
+  const buffer = await picture(dora, { width: 400, height: 300, colour: '#c60' });
+  await dora.locator('.own-photo input[type=file]').setInputFiles({ name: 'me.png', mimeType: 'image/png', buffer });
   await dora.getByRole('dialog').getByRole('button', { name: 'Use' }).click();
   await dora.getByText('Photo updated').waitFor();
   await dora.getByLabel('Name', { exact: true }).fill('李朵拉');
@@ -124,9 +118,7 @@ test('a changed password holds, and a deleted account is gone', async () => {
   const other = await (await stage.device()).newPage();
   const logIn = async (password: string) => {
     await other.goto('/#/login');
-    await other.fill('input[name=username]', 'hugo');
-    await other.fill('input[name=password]', password);
-    await other.click('button[type=submit]');
+    await submit(other, 'hugo', password);
   };
   await logIn(PASSWORD);
   await other.locator('[role=alert]').first().waitFor();
@@ -147,9 +139,7 @@ test('a changed password holds, and a deleted account is gone', async () => {
 test('a name that is taken says so at its field', async () => {
   const page = await (await stage.device({ locale: 'zh-CN' })).newPage();
   await page.goto('/#/register');
-  await page.fill('input[name=username]', 'ann');
-  await page.fill('input[name=password]', PASSWORD);
-  await page.click('button[type=submit]');
+  await submit(page, 'ann');
   await page.getByText('已经有人用了').first().waitFor();
 });
 

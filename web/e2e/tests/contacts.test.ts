@@ -1,6 +1,6 @@
 // People who find each other: by a link, by name, and what they keep to themselves.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { has, open, PASSWORD, say, sees, Stage } from './people';
+import { has, open, say, sees, Stage, submit } from './people';
 
 let stage: Stage;
 beforeAll(async () => { stage = await Stage.start(); });
@@ -14,9 +14,7 @@ test('who opens an invitation link makes an account in three fields and is a con
   await stranger.goto(new URL(link).pathname);
   await stranger.getByText(/ann\s邀请你聊天/).waitFor();
   expect(await stranger.locator('form input').count()).toBe(3);
-  await stranger.fill('input[name=username]', 'ben');
-  await stranger.fill('input[name=password]', PASSWORD);
-  await stranger.click('button[type=submit]');
+  await submit(stranger, 'ben');
   await stranger.waitForSelector('.composer textarea');
   await say(stranger, '我来了');
   await open(ann, 'ben');

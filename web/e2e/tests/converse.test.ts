@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { Converse } from './converse';
-import { choose, has, message, open, PASSWORD, say, sees, Stage } from './people';
+import { attach, choose, has, message, open, PASSWORD, picture, say, sees, sendFiles, Stage } from './people';
 
 let stage: Stage;
 let ann: Page;
@@ -42,13 +42,8 @@ test('our answer, reaction and correction are theirs', async () => {
 });
 
 test('a picture of ours is a picture there', async () => {
-  const picture = await ann.evaluate(async () => {
-    const canvas = new OffscreenCanvas(300, 200);
-    canvas.getContext('2d')!.fillRect(0, 0, 300, 200);
-    return [...new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer())];
-  });
-  await ann.locator('.composer input[type=file]').setInputFiles({ name: 'dark.png', mimeType: 'image/png', buffer: Buffer.from(picture) });
-  await ann.getByRole('dialog').getByRole('button', { name: 'Send', exact: true }).click();
+  await attach(ann, { name: 'blue.png', mimeType: 'image/png', buffer: await picture(ann) });
+  await sendFiles(ann);
   const there = carl.page.locator('img.chat-image');
   await there.waitFor();
   await there.scrollIntoViewIfNeeded();
@@ -56,12 +51,7 @@ test('a picture of ours is a picture there', async () => {
 });
 
 test('what they send and correct is ours', async () => {
-  const picture = await carl.page.evaluate(async () => {
-    const canvas = new OffscreenCanvas(80, 60);
-    canvas.getContext('2d')!.fillRect(0, 0, 80, 60);
-    return [...new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer())];
-  });
-  await carl.page.locator('input.fileupload').setInputFiles({ name: 'theirs.png', mimeType: 'image/png', buffer: Buffer.from(picture) });
+  await carl.page.locator('input.fileupload').setInputFiles({ name: 'theirs.png', mimeType: 'image/png', buffer: await picture(carl.page) });
   await ann.locator('.message-line:not([data-mine]) .picture img').waitFor();
   await carl.say('a word wih a mistake');
   await sees(ann, 'a word wih a mistake');

@@ -1,7 +1,7 @@
 // Pictures, files and videos between two people.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { has, message, open, sees, Stage } from './people';
+import { attach, has, message, open, picture, sees, sendFiles, Stage } from './people';
 
 let stage: Stage;
 let ann: Page;
@@ -13,22 +13,9 @@ beforeAll(async () => {
 });
 afterAll(async () => { await stage.stop(); });
 
-interface Chosen { readonly name: string; readonly mimeType: string; readonly buffer: Buffer }
-
-async function choose(page: Page, ...files: Chosen[]): Promise<void> {
-  await page.locator('.composer input[type=file]').setInputFiles(files);
-}
-
 /** A picture as a camera makes it: with a place in its EXIF data. */
 async function photo(page: Page, colour: string): Promise<Buffer> {
-  const bytes = await page.evaluate(async (fill) => {
-    const canvas = new OffscreenCanvas(800, 600);
-    const pen = canvas.getContext('2d')!;
-    pen.fillStyle = fill;
-    pen.fillRect(0, 0, 800, 600);
-    return [...new Uint8Array(await (await canvas.convertToBlob({ type: 'image/jpeg' })).arrayBuffer())];
-  }, colour);
-  const jpeg = Buffer.from(bytes);
+  const jpeg = await picture(page, { width: 800, height: 600, colour, type: 'image/jpeg' });
   const exif = Buffer.from('Exif\0\0MM\0*\0\0\0\x08\0\0SECRET PLACE 52.5200N 13.4050E', 'latin1');
   const head = Buffer.from([0xff, 0xe1, 0, 0]);
   head.writeUInt16BE(exif.length + 2, 2);
@@ -38,9 +25,9 @@ async function photo(page: Page, colour: string): Promise<Buffer> {
 test('two pictures at once arrive, without the place they were taken at, and open large', async () => {
   const [red, blue] = [await photo(ann, '#c33'), await photo(ann, '#33c')];
   expect(red.includes('SECRET PLACE')).toBe(true);
-  await choose(ann, { name: 'red.jpg', mimeType: 'image/jpeg', buffer: red }, { name: 'blue.jpg', mimeType: 'image/jpeg', buffer: blue });
-  const dialog = ann.getByRole('dialog', { name: 'Send 2 pictures' });
-  await dialog.getByRole('button', { name: 'Send', exact: true }).click();
+  await attach(ann, { name: 'red.jpg', mimeType: 'image/jpeg', buffer: red }, { name: 'blue.jpg', mimeType: 'image/jpeg', buffer: blue });
+  await ann.getByRole('dialog', { name: 'Send 2 pictures' }).waitFor();
+  await sendFiles(ann);
   await bob.locator('.picture img').nth(1).waitFor();
   const sources = await bob.locator('.picture img').evaluateAll((all) => all.map((one) => (one as HTMLImageElement).src));
   expect(new Set(sources).size).toBe(2);
@@ -61,8 +48,8 @@ test('two pictures at once arrive, without the place they were taken at, and ope
 test('a file keeps its name and bytes, with the caption that was written', async () => {
   const text = Buffer.from('合同 – contract\n'.repeat(1000));
   await ann.fill('.composer textarea', '请看合同');
-  await choose(ann, { name: '合同 2026.txt', mimeType: 'text/plain', buffer: text });
-  await ann.getByRole('dialog').getByRole('button', { name: 'Send', exact: true }).click();
+  await attach(ann, { name: '合同 2026.txt', mimeType: 'text/plain', buffer: text });
+  await sendFiles(ann);
   await sees(bob, '请看合同');
   const link = message(bob, '请看合同').locator('a[download]');
   expect(await link.getAttribute('download')).toBe('合同 2026.txt');
@@ -76,7 +63,7 @@ test('a file keeps its name and bytes, with the caption that was written', async
 
 test('what is too large or empty says so before anything is sent', async () => {
   const before = await ann.locator('.message').count();
-  await choose(ann, { name: 'film.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(3 << 20, 1) },
+  await attach(ann, { name: 'film.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(3 << 20, 1) },
     { name: 'nothing.txt', mimeType: 'text/plain', buffer: Buffer.alloc(0) });
   const dialog = ann.getByRole('dialog');
   await dialog.getByText('Too large: the server takes up to').waitFor();
@@ -105,8 +92,8 @@ test('a video plays where it stands', async () => {
     await stopped;
     return [...new Uint8Array(await new Blob(parts).arrayBuffer())];
   });
-  await choose(ann, { name: 'clip.webm', mimeType: 'video/webm', buffer: Buffer.from(film) });
-  await ann.getByRole('dialog').getByRole('button', { name: 'Send', exact: true }).click();
+  await attach(ann, { name: 'clip.webm', mimeType: 'video/webm', buffer: Buffer.from(film) });
+  await sendFiles(ann);
   await bob.locator('video').waitFor();
   await bob.locator('video').evaluate((video: HTMLVideoElement) => {
     video.muted = true;
@@ -128,17 +115,17 @@ test('a picture that is pasted and one that is dropped are sent', async () => {
       if (how === 'paste') field.dispatchEvent(new ClipboardEvent('paste', { ...init, clipboardData: data }));
       else for (const type of ['dragenter', 'dragover', 'drop']) field.dispatchEvent(new DragEvent(type, { ...init, dataTransfer: data }));
     }, kind);
-    await ann.getByRole('dialog').getByRole('button', { name: 'Send', exact: true }).click();
+    await sendFiles(ann);
     await bob.locator('.picture').nth(before).waitFor();
   }
 });
 
 test('a picture chosen without a network goes out when it is back', async () => {
   const before = await bob.locator('.picture').count();
-  const picture = await photo(ann, '#0a0');
+  const green = await photo(ann, '#0a0');
   await ann.context().setOffline(true);
-  await choose(ann, { name: 'green.jpg', mimeType: 'image/jpeg', buffer: picture });
-  await ann.getByRole('dialog').getByRole('button', { name: 'Send', exact: true }).click();
+  await attach(ann, { name: 'green.jpg', mimeType: 'image/jpeg', buffer: green });
+  await sendFiles(ann);
   await ann.locator('.picture').nth(before).waitFor();
   await ann.context().setOffline(false);
   await bob.locator('.picture').nth(before).waitFor();

@@ -1,7 +1,7 @@
 // The list of conversations, requests, emoji, notifications, and what a person is told when something is wrong.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { open, PASSWORD, say, sees, Stage } from './people';
+import { attach, open, PASSWORD, say, sees, sendFiles, Stage, submit } from './people';
 
 let stage: Stage;
 let ann: Page;
@@ -86,12 +86,7 @@ test('an emoji is found by its Chinese name and goes into the text', async () =>
 test('who looks elsewhere is notified, with a name and a text', async () => {
   const context = await stage.device();
   await context.grantPermissions(['notifications']);
-  const page = await context.newPage();
-  await page.goto('/#/login');
-  await page.fill('input[name=username]', 'cat');
-  await page.fill('input[name=password]', PASSWORD);
-  await page.click('button[type=submit]');
-  await page.waitForSelector('.shell');
+  const page = await stage.logInOn(context, 'cat');
   await page.goto('/#/settings/notifications');
   await page.getByLabel('Desktop notifications').check();
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
@@ -115,8 +110,8 @@ test('no name, address or file name becomes markup', async () => {
   await mallory.getByRole('button', { name: 'Save' }).click();
   await mallory.getByText('Saved').first().waitFor();
   await open(mallory, 'victim');
-  await mallory.locator('.composer input[type=file]').setInputFiles({ name: `${payload.replaceAll('/', '')}.txt`, mimeType: 'text/html', buffer: Buffer.from('<script>alert(3)</script>') });
-  await mallory.getByRole('dialog').getByRole('button', { name: 'Send', exact: true }).click();
+  await attach(mallory, { name: `${payload.replaceAll('/', '')}.txt`, mimeType: 'text/html', buffer: Buffer.from('<script>alert(3)</script>') });
+  await sendFiles(mallory);
   await victim.goto('/#/contact/mallory%40localhost');
   await victim.getByText('onerror=alert(1)').first().waitFor();
   await open(victim, 'mallory');
@@ -134,19 +129,16 @@ test('who is banned is out at once, and is told why at the next login', async ()
   const page = await stage.register('noisy');
   await stage.server.command('user', 'ban', 'noisy');
   await page.waitForSelector('input[name=password]');
-  await page.fill('input[name=username]', 'noisy');
-  await page.fill('input[name=password]', PASSWORD);
-  await page.click('button[type=submit]');
-  await page.getByText('This account was disabled by the operator').waitFor();
+  await submit(page, 'noisy');
+  await page.locator('[role=alert]', { hasText: 'This account was disabled by the operator' }).waitFor();
 });
 
 test('without a server the login says so and what to do', async () => {
   const page = await (await stage.device({ locale: 'zh-CN' })).newPage();
   await page.goto('/#/login');
-  await page.fill('input[name=username]', 'ann');
-  await page.fill('input[name=password]', PASSWORD);
+  await page.waitForSelector('input[name=password]');
   await stage.server.kill();
-  await page.click('button[type=submit]');
+  await submit(page, 'ann');
   await page.locator('[role=alert]').first().waitFor();
   expect(await page.locator('[role=alert]').first().innerText()).toMatch(/[连网服]/);
   await stage.server.up();

@@ -1,7 +1,7 @@
 // What people do with messages: answer, react, correct, pass on, look for, and leave half written.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Locator, Page } from 'playwright-core';
-import { choose, has, message, open, say, sees, Stage } from './people';
+import { attach, choose, has, message, open, say, sees, Stage } from './people';
 
 let stage: Stage;
 let ann: Page;
@@ -152,7 +152,7 @@ test('Enter that ends a composition does nothing in any field', async () => {
   await ann.keyboard.press('Escape');
   await ann.keyboard.press('Escape');
   await ann.getByRole('combobox').waitFor({ state: 'detached' });
-  await ann.locator('.composer input[type=file]').setInputFiles({ name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('text') });
+  await attach(ann, { name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('text') });
   await compose(ann.getByRole('dialog').getByLabel('Add a caption'), 'shuoming');
   await ann.getByRole('dialog').getByRole('button', { name: 'Do not send a.txt' }).click();
   await ann.getByRole('dialog').waitFor({ state: 'detached' });

@@ -1,14 +1,11 @@
 // The network goes, the tab is killed, two tabs are open: nothing is lost or doubled.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { has, open, say, sees, Stage } from './people';
+import { has, open, say, sees, Stage, texts } from './people';
 
 let stage: Stage;
 beforeAll(async () => { stage = await Stage.start(); });
 afterAll(async () => { await stage.stop(); });
-
-const texts = (page: Page, pattern: RegExp) =>
-  page.locator('.message').allInnerTexts().then((all) => all.flatMap((text) => pattern.exec(text)?.[0] ?? []));
 
 test('without a network the app opens, is read, and queues; with it everything goes out once', async () => {
   const [ann, bob] = await Promise.all([stage.register('ann'), stage.register('bob')]);

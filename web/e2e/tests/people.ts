@@ -42,24 +42,32 @@ export class Stage {
 
   /** Registers `name` as a stranger would and ends on the list of conversations. */
   async register(name: string, options: Parameters<Stage['device']>[0] = {}): Promise<Page> {
-    const page = await (await this.device(options)).newPage();
-    await page.goto('/#/register');
-    await page.fill('input[name=username]', name);
-    await page.fill('input[name=password]', PASSWORD);
-    await page.click('button[type=submit]');
-    await page.waitForSelector('.shell');
-    return page;
+    return this.enter(await this.device(options), '/#/register', name);
   }
 
   async logIn(name: string, options: Parameters<Stage['device']>[0] = {}): Promise<Page> {
-    const page = await (await this.device(options)).newPage();
-    await page.goto('/#/login');
-    await page.fill('input[name=username]', name);
-    await page.fill('input[name=password]', PASSWORD);
-    await page.click('button[type=submit]');
+    return this.logInOn(await this.device(options), name);
+  }
+
+  /** In a browser that was made before. */
+  logInOn(device: BrowserContext, name: string): Promise<Page> {
+    return this.enter(device, '/#/login', name);
+  }
+
+  private async enter(device: BrowserContext, address: string, name: string): Promise<Page> {
+    const page = await device.newPage();
+    await page.goto(address);
+    await submit(page, name);
     await page.waitForSelector('.shell');
     return page;
   }
+}
+
+/** Fills in the form of a login or a registration and sends it. */
+export async function submit(page: Page, name: string, password = PASSWORD): Promise<void> {
+  await page.fill('input[name=username]', name);
+  await page.fill('input[name=password]', password);
+  await page.click('button[type=submit]');
 }
 
 /** Opens the conversation with `name`. */
@@ -83,6 +91,37 @@ export async function has(page: Page, text: string, ...states: string[]): Promis
   const any = states.map((s) => `.message .meta-state[data-state="${s}"]`).join(', ');
   await page.locator('.message', { hasText: text }).filter({ has: page.locator(any.replaceAll('.message ', '')) }).first()
     .waitFor({ timeout: 30_000 });
+}
+
+/** What `pattern` finds in the messages of the open conversation, in their order. */
+export async function texts(page: Page, pattern: RegExp): Promise<string[]> {
+  const all = await page.locator('.message').allInnerTexts();
+  return all.flatMap((text) => pattern.exec(text)?.[0] ?? []);
+}
+
+/** A picture of one colour, as a browser writes it. */
+export async function picture(page: Page, options: { width?: number; height?: number; colour?: string; type?: string } = {}): Promise<Buffer> {
+  const { width = 300, height = 200, colour = '#48c', type = 'image/png' } = options;
+  const bytes = await page.evaluate(async ([wide, high, fill, as]) => {
+    const canvas = new OffscreenCanvas(wide, high);
+    const pen = canvas.getContext('2d')!;
+    pen.fillStyle = fill;
+    pen.fillRect(0, 0, wide, high);
+    return [...new Uint8Array(await (await canvas.convertToBlob({ type: as })).arrayBuffer())];
+  }, [width, height, colour, type] as const);
+  return Buffer.from(bytes);
+}
+
+export interface Chosen { readonly name: string; readonly mimeType: string; readonly buffer: Buffer }
+
+/** Chooses files for the open conversation: they are shown before they go. */
+export async function attach(page: Page, ...files: Chosen[]): Promise<void> {
+  await page.locator('.composer input[type=file]').setInputFiles(files);
+}
+
+/** Sends what {@link attach} chose. */
+export async function sendFiles(page: Page): Promise<void> {
+  await page.getByRole('dialog').getByRole('button', { name: 'Send', exact: true }).click();
 }
 
 /** The message of the open conversation that contains `text`. */

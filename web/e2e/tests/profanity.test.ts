@@ -1,6 +1,6 @@
 // The messenger and profanity in one conversation.
 import { afterAll, beforeAll, onTestFinished, test } from 'vitest';
-import { choose, has, open, PASSWORD, say, sees, Stage } from './people';
+import { attach, choose, has, open, PASSWORD, picture, say, sees, sendFiles, Stage } from './people';
 import { Profanity } from './profanity';
 
 let stage: Stage;
@@ -24,12 +24,7 @@ test('text both ways, receipts, an answer, a correction, a picture as its addres
   await bob.sees('an answer');
   await bob.type('/correct hello from my terminal 鹊桥');
   await sees(ann, 'hello from my terminal');
-  const picture = await ann.evaluate(async () => {
-    const canvas = new OffscreenCanvas(80, 60);
-    canvas.getContext('2d')!.fillRect(0, 0, 80, 60);
-    return [...new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer())];
-  });
-  await ann.locator('.composer input[type=file]').setInputFiles({ name: 'dark.png', mimeType: 'image/png', buffer: Buffer.from(picture) });
-  await ann.getByRole('dialog').getByRole('button', { name: 'Send', exact: true }).click();
-  await bob.sees('/dark.png');
+  await attach(ann, { name: 'blue.png', mimeType: 'image/png', buffer: await picture(ann) });
+  await sendFiles(ann);
+  await bob.sees('/blue.png');
 });

@@ -2,7 +2,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { befriend, has, message, open, say, sees, Stage } from './people';
+import { attach, befriend, has, message, open, picture, say, sees, sendFiles, Stage } from './people';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -14,13 +14,8 @@ beforeAll(async () => {
   await sees(bob, 'first 你好');
   await say(bob, 'an answer with https://example.org and *bold*');
   await sees(ann, 'an answer');
-  const picture = await ann.evaluate(async () => {
-    const canvas = new OffscreenCanvas(120, 80);
-    canvas.getContext('2d')!.fillRect(0, 0, 120, 80);
-    return [...new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer())];
-  });
-  await ann.locator('.composer input[type=file]').setInputFiles({ name: 'dark.png', mimeType: 'image/png', buffer: Buffer.from(picture) });
-  await ann.getByRole('dialog').getByRole('button', { name: 'Send', exact: true }).click();
+  await attach(ann, { name: 'blue.png', mimeType: 'image/png', buffer: await picture(ann) });
+  await sendFiles(ann);
   await bob.locator('.picture').waitFor();
   await message(bob, 'first').locator('.bubble').click({ button: 'right' });
   await bob.getByRole('menuitem', { name: 'React with 👍' }).click();
@@ -53,7 +48,7 @@ const over: Record<string, (page: Page) => Promise<unknown>> = {
   'switcher': (page) => page.keyboard.press('Control+k'),
   'picture': (page) => page.locator('.picture button').click(),
   'correction': async (page) => { await page.focus('.composer textarea'); await page.keyboard.press('ArrowUp'); },
-  'files before sending': (page) => page.locator('.composer input[type=file]').setInputFiles({ name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('text') }),
+  'files before sending': (page) => attach(page, { name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('text') }),
 };
 
 for (const dark of [false, true]) {
@@ -102,12 +97,7 @@ test('nothing is loaded from elsewhere, and at 320 px nothing is wider than the 
     // Uploads are named by the domain, which is this machine as well.
     if (new URL(request.url()).port !== String(stage.server.port) && !/^(data|blob):/.test(request.url())) elsewhere.push(request.url());
   });
-  const page = await context.newPage();
-  await page.goto('/#/login');
-  await page.fill('input[name=username]', 'ann');
-  await page.fill('input[name=password]', 'correct horse 42');
-  await page.click('button[type=submit]');
-  await page.waitForSelector('.shell');
+  const page = await stage.logInOn(context, 'ann');
   for (const route of routes) {
     await page.goto(`/#/${route}`);
     await page.waitForLoadState('networkidle');

@@ -1,7 +1,7 @@
 // Two people who have only a browser, against the release binary that serves them the app.
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { has, open, PASSWORD, say, sees, Stage } from './people';
+import { has, open, PASSWORD, say, sees, Stage, submit, texts } from './people';
 
 let stage: Stage;
 beforeAll(async () => { stage = await Stage.start(); });
@@ -46,10 +46,11 @@ test('what is sent while the server is killed arrives once, in order, after it i
   await stage.server.up();
   await sees(emil, 'line 5');
   await has(dora, 'line 5', 'sent', 'delivered', 'read');
-  const lines = (page: typeof dora) => page.locator('.message').allInnerTexts().then((all) => all.map((t) => /line \d/.exec(t)?.[0]));
   const expected = [0, 1, 2, 3, 4, 5].map((n) => `line ${n}`);
-  expect(await lines(emil)).toEqual(expected);
-  expect(await lines(dora)).toEqual(expected);
+  for (const page of [emil, dora]) {
+    expect(await texts(page, /line \d/)).toEqual(expected);
+    expect(await page.locator('.message').count()).toBe(expected.length);
+  }
 });
 
 test('nothing that a person writes becomes markup', async () => {
@@ -67,9 +68,7 @@ test('nothing that a person writes becomes markup', async () => {
 test('a wrong password says so and what to do', async () => {
   const page = await (await stage.device()).newPage();
   await page.goto('/#/login');
-  await page.fill('input[name=username]', 'alice');
-  await page.fill('input[name=password]', `${PASSWORD}x`);
-  await page.click('button[type=submit]');
+  await submit(page, 'alice', `${PASSWORD}x`);
   const alert = page.locator('[role=alert]').first();
   await alert.waitFor();
   expect(await alert.innerText()).toMatch(/password/i);

@@ -119,12 +119,12 @@ pub(super) async fn remember(
         if invalidates(request) {
             (device.token, device.next) = (None, None);
         }
-        if let Some(mechanism) = due(n, &device, request, lasts) {
-            renew(&mut device, mechanism, lasts)?;
-        } else if !has_fresh(&device, lasts) {
-            device.next = None;
+        let due = due(n, &device, request, lasts);
+        match due {
+            Some(mechanism) => renew(&mut device, mechanism, lasts)?,
+            None => device.next = device.next.filter(|t| is_fresh(t, lasts)),
         }
-        let given = due(n, &device, request, lasts).and(device.next.as_ref());
+        let given = due.and(device.next.as_ref());
         let given = given.map(|token| element(cx, owner, client, token));
         if cx
             .store
@@ -224,10 +224,6 @@ fn due(
 /// Whether a token was given out within the last day.
 fn is_fresh(token: &Token, lasts: i64) -> bool {
     token.expiry_ms - lasts > now_ms() - DAY_MS
-}
-
-fn has_fresh(device: &Device, lasts: i64) -> bool {
-    device.next.as_ref().is_some_and(|t| is_fresh(t, lasts))
 }
 
 /// Gives the device a token of this mechanism; the one that it was given within the day and has not used, if there is one.

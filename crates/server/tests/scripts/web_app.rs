@@ -2,7 +2,7 @@
 
 use magpie_api::{Branding, File, Link};
 use magpie_testkit::{
-    Backend, Settings, Stage,
+    Settings, Stage,
     http::{Response, get, request},
 };
 
@@ -41,10 +41,6 @@ const fn file(
     }
 }
 
-fn with(settings: Settings, script: impl AsyncFnOnce(&mut Stage)) {
-    Stage::run_with(Backend::Sqlite, settings, Vec::new(), script);
-}
-
 fn built(branding: Branding) -> Settings {
     Settings {
         files: FILES,
@@ -70,7 +66,7 @@ fn is_guarded(response: &Response) {
 
 #[test]
 fn the_page_is_at_every_address_of_the_application() {
-    with(built(Branding::default()), async |s: &mut Stage| {
+    Stage::run_with(built(Branding::default()), async |s: &mut Stage| {
         for path in ["/", "/index.html", "/invite/Abc_123-x"] {
             let page = get(s.http, path).await;
             assert_eq!(page.status, 200, "{path}");
@@ -95,7 +91,7 @@ fn the_page_is_at_every_address_of_the_application() {
 
 #[test]
 fn hashed_files_stay_and_the_others_are_asked_for_again() {
-    with(built(Branding::default()), async |s: &mut Stage| {
+    Stage::run_with(built(Branding::default()), async |s: &mut Stage| {
         let script = get(s.http, "/assets/app-1a2b.js").await;
         assert_eq!(script.text(), "plain script");
         assert_eq!(
@@ -157,7 +153,7 @@ fn hashed_files_stay_and_the_others_are_asked_for_again() {
 
 #[test]
 fn there_is_nothing_else() {
-    with(built(Branding::default()), async |s: &mut Stage| {
+    Stage::run_with(built(Branding::default()), async |s: &mut Stage| {
         for line in [
             "GET /none",
             "GET /assets/",
@@ -183,7 +179,7 @@ fn there_is_nothing_else() {
 
 #[test]
 fn without_the_web_app_a_page_says_how_to_get_it() {
-    with(Settings::default(), async |s: &mut Stage| {
+    Stage::run_with(Settings::default(), async |s: &mut Stage| {
         let page = get(s.http, "/").await;
         assert_eq!(page.status, 404);
         assert!(page.text().contains("make build"), "{page:?}");
@@ -207,7 +203,7 @@ fn the_operators_name_and_colours_need_no_build() {
         }],
         ..Branding::default()
     };
-    with(built(branding), async |s: &mut Stage| {
+    Stage::run_with(built(branding), async |s: &mut Stage| {
         let page = get(s.http, "/").await.text();
         assert!(
             page.contains("<title>Chat &lt;b&gt;&amp; Co&lt;/b&gt;</title>"),
@@ -252,7 +248,7 @@ fn the_operators_name_and_colours_need_no_build() {
 fn without_a_logo_the_manifest_names_the_icons_that_were_built() {
     let mut settings = built(Branding::default());
     settings.http.public_url = "https://chat.example.org".into();
-    with(settings, async |s: &mut Stage| {
+    Stage::run_with(settings, async |s: &mut Stage| {
         let manifest: serde_json::Value =
             serde_json::from_slice(&get(s.http, "/manifest.webmanifest").await.body).unwrap();
         assert_eq!(

@@ -1,6 +1,6 @@
 //! XEP-0030 Service Discovery, XEP-0115 Entity Capabilities, XEP-0128 and XEP-0157 forms.
 
-use magpie_testkit::{Backend, Settings, Stage, chat_script};
+use magpie_testkit::{Settings, Stage, chat_script};
 
 chat_script!(the_server_says_what_it_can_do, |s| {
     let mut alice = s.user("alice").await;
@@ -93,18 +93,13 @@ chat_script!(
 fn contact_addresses_are_shown_when_they_are_set() {
     let mut settings = Settings::default();
     settings.features.contact.abuse = vec!["mailto:abuse@localhost".into()];
-    Stage::run_with(
-        Backend::Sqlite,
-        settings,
-        Vec::new(),
-        async |s: &mut Stage| {
-            let mut alice = s.user("alice").await;
-            alice
+    Stage::run_with(settings, async |s: &mut Stage| {
+        let mut alice = s.user("alice").await;
+        alice
             .ask(
                 "<iq type='get' to='localhost' id='i'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>",
                 "<iq type='result' id='i'><query xmlns='http://jabber.org/protocol/disco#info'><x xmlns='jabber:x:data' type='result'><field var='FORM_TYPE' type='hidden'><value>http://jabber.org/network/serverinfo</value></field><field var='abuse-addresses'><value>mailto:abuse@localhost</value></field></x></query></iq>",
             )
             .await;
-        },
-    );
+    });
 }

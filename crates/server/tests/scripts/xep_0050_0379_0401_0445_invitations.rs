@@ -2,7 +2,7 @@
 
 use magpie_core::invitations;
 use magpie_features::RegistrationMode;
-use magpie_testkit::{Backend, Client, Settings, Stage, chat_script};
+use magpie_testkit::{Client, Settings, Stage, chat_script};
 use magpie_xmpp::Element;
 
 const COMMANDS: &str = "http://jabber.org/protocol/commands";
@@ -84,7 +84,7 @@ fn both(jid: &str) -> Vec<(String, String)> {
 fn with_mode(mode: RegistrationMode, test: impl AsyncFnOnce(&mut Stage)) {
     let mut settings = Settings::default();
     settings.features.registration.mode = mode;
-    Stage::run_with(Backend::Sqlite, settings, vec![], test);
+    Stage::run_with(settings, test);
 }
 
 chat_script!(who_comes_by_a_link_is_a_contact_at_once, |s| {

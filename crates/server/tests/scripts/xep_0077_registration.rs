@@ -2,7 +2,7 @@
 
 use magpie_core::invitations;
 use magpie_features::RegistrationMode;
-use magpie_testkit::{Backend, Settings, Stage, chat_script};
+use magpie_testkit::{Settings, Stage, chat_script};
 
 fn register(id: &str, name: &str, password: &str) -> String {
     format!(
@@ -94,7 +94,7 @@ chat_script!(
 fn with_mode(mode: RegistrationMode, script: impl AsyncFnOnce(&mut Stage)) {
     let mut settings = Settings::default();
     settings.features.registration.mode = mode;
-    Stage::run_with(Backend::Sqlite, settings, Vec::new(), script);
+    Stage::run_with(settings, script);
 }
 
 #[test]

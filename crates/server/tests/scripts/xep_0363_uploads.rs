@@ -1,7 +1,7 @@
 //! XEP-0363 HTTP File Upload: a place is asked for, filled and read. Attacks are in `xep_0363_attacks.rs`.
 
 use magpie_testkit::{
-    Backend, Client, Settings, Stage, chat_script,
+    Client, Settings, Stage, chat_script,
     http::{Response, request},
 };
 use magpie_xmpp::ns;
@@ -244,13 +244,9 @@ pub(crate) async fn nothing_at(s: &Stage) -> Response {
     get(s, "/upload/00000000000000000000000000000000/a.png", &[]).await
 }
 
-fn with(settings: Settings, script: impl AsyncFnOnce(&mut Stage)) {
-    Stage::run_with(Backend::Sqlite, settings, Vec::new(), script);
-}
-
 /// A stage on SQLite: what is tried there does not depend on the store.
 pub(crate) fn on_sqlite(script: impl AsyncFnOnce(&mut Stage)) {
-    with(Settings::default(), script);
+    Stage::run_with(Settings::default(), script);
 }
 
 #[test]
@@ -259,7 +255,7 @@ fn quota_is_per_account_and_says_when_there_is_room_again() {
     settings.features.uploads.file_mib = 1;
     settings.features.uploads.account_mib = 2;
     settings.features.uploads.account_files = 3;
-    with(settings, async |s: &mut Stage| {
+    Stage::run_with(settings, async |s: &mut Stage| {
         let mut romeo = s.user("romeo").await;
         let full = "<iq type='error' id='e'><error type='wait'><resource-constraint xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><retry xmlns='urn:xmpp:http:upload:0' stamp='*'/></error></iq>";
         // What was only asked for counts, so that many places cannot be kept at once.
@@ -278,7 +274,7 @@ fn quota_is_per_account_and_says_when_there_is_room_again() {
 fn quota_holds_when_everything_is_asked_for_at_once() {
     let mut settings = Settings::default();
     settings.features.uploads.account_files = 5;
-    with(settings, async |s: &mut Stage| {
+    Stage::run_with(settings, async |s: &mut Stage| {
         let mut one = s.user("romeo").await;
         let mut two = s.device("romeo", "desk").await;
         for client in [&mut one, &mut two] {
@@ -301,7 +297,7 @@ fn quota_holds_when_everything_is_asked_for_at_once() {
 fn nobody_uploads_where_it_is_turned_off() {
     let mut settings = Settings::default();
     settings.features.uploads.file_mib = 0;
-    with(settings, async |s: &mut Stage| {
+    Stage::run_with(settings, async |s: &mut Stage| {
         let mut romeo = s.user("romeo").await;
         romeo.ask(&ask("e", "a", "1", "a/b"), "<iq type='error' id='e'><error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>").await;
         let info = romeo.ask("<iq type='get' id='i' to='localhost'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>", "<iq type='result' id='i'/>").await;

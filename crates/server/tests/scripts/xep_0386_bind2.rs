@@ -1,7 +1,7 @@
 //! XEP-0386 Bind 2: a session with all it wants within the login; with XEP-0198's inline resumption, carbons and XEP-0352.
 
 use magpie_core::auth;
-use magpie_testkit::{Backend, Client, PASSWORD, Scram, Settings, Stage, chat_script};
+use magpie_testkit::{Client, PASSWORD, Scram, Settings, Stage, chat_script};
 use magpie_xmpp::{Element, Jid, scan::Event};
 
 const SASL2: &str = "urn:xmpp:sasl:2";
@@ -369,30 +369,25 @@ chat_script!(who_does_not_prove_himself_changes_nothing, |s| {
 fn an_account_that_is_full_takes_no_more() {
     let mut settings = Settings::default();
     settings.server.sessions_per_account = 1;
-    Stage::run_with(
-        Backend::Sqlite,
-        settings,
-        Vec::new(),
-        async |s: &mut Stage| {
-            s.account("alice").await;
-            let (mut first, _) = bound(s, "alice", PHONE, "").await;
-            let (mut c, _) = s.stranger().await;
-            let inline = agent(DESK) + &bind("AwesomeXMPP", "");
-            let answer = c
-                .authenticate("PLAIN", "AGFsaWNlAHNlY3JldA==", &inline)
-                .await;
-            assert!(
-                answer
-                    .find("temporary-auth-failure", "urn:ietf:params:xml:ns:xmpp-sasl")
-                    .is_some(),
-                "{}",
-                answer.to_xml()
-            );
-            first.silent().await;
-            let (mut again, _) = bound(s, "alice", PHONE, "").await;
-            again.silent().await;
-        },
-    );
+    Stage::run_with(settings, async |s: &mut Stage| {
+        s.account("alice").await;
+        let (mut first, _) = bound(s, "alice", PHONE, "").await;
+        let (mut c, _) = s.stranger().await;
+        let inline = agent(DESK) + &bind("AwesomeXMPP", "");
+        let answer = c
+            .authenticate("PLAIN", "AGFsaWNlAHNlY3JldA==", &inline)
+            .await;
+        assert!(
+            answer
+                .find("temporary-auth-failure", "urn:ietf:params:xml:ns:xmpp-sasl")
+                .is_some(),
+            "{}",
+            answer.to_xml()
+        );
+        first.silent().await;
+        let (mut again, _) = bound(s, "alice", PHONE, "").await;
+        again.silent().await;
+    });
 }
 
 chat_script!(a_client_that_comes_back_over_a_websocket_asks_once, |s| {

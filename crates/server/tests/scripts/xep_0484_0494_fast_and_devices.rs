@@ -2,10 +2,12 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use magpie_core::auth;
-use magpie_testkit::{Backend, Client, PASSWORD, Settings, Stage, chat_script};
+use magpie_store::devices::Token;
+use magpie_testkit::{Client, PASSWORD, Settings, Stage, chat_script};
 use magpie_xmpp::{Element, Jid, datetime, sasl::hmac_sha256};
 
 const SASL2: &str = "urn:xmpp:sasl:2";
+const SASL: &str = "urn:ietf:params:xml:ns:xmpp-sasl";
 const FAST: &str = "urn:xmpp:fast:0";
 const CAM: &str = "urn:xmpp:cam:0";
 const STANZAS: &str = "urn:ietf:params:xml:ns:xmpp-stanzas";
@@ -72,10 +74,7 @@ async fn by_token(
 }
 
 fn refused(answer: &Element) -> bool {
-    answer.is("failure", SASL2)
-        && answer
-            .find("not-authorized", "urn:ietf:params:xml:ns:xmpp-sasl")
-            .is_some()
+    answer.is("failure", SASL2) && answer.find("not-authorized", SASL).is_some()
 }
 
 async fn clients(c: &mut Client) -> Vec<Element> {
@@ -194,22 +193,24 @@ chat_script!(what_ends_a_token, |s| {
     assert!(answer.is("failure", SASL2), "{}", answer.to_xml());
 });
 
+/// Changes the token that her phone uses.
+async fn of_alices_phone(s: &Stage, change: impl FnOnce(&mut Token)) {
+    let store = &s.cx.store;
+    let alice = Jid::new("alice@localhost").unwrap();
+    let owner = store.account(&alice).await.unwrap().unwrap().id;
+    let device = store.device(owner, &id_of(PHONE)).await.unwrap();
+    let mut device = device.unwrap();
+    change(device.token.as_mut().unwrap());
+    assert!(store.device_put(owner, &device).await.unwrap());
+}
+
 chat_script!(an_old_token_is_replaced_when_the_new_one_is_used, |s| {
     s.account("alice").await;
     let (_, old) = by_password(s, "alice", PHONE).await;
     let (_, used) = by_token(s, "alice", PHONE, &old, "count='1'").await;
     assert!(used.is("success", SASL2));
     // Two days pass.
-    let alice = Jid::new("alice@localhost").unwrap();
-    let owner = s.cx.store.account(&alice).await.unwrap().unwrap().id;
-    let mut device =
-        s.cx.store
-            .device(owner, &id_of(PHONE))
-            .await
-            .unwrap()
-            .unwrap();
-    device.token.as_mut().unwrap().expiry_ms -= 2 * 86_400_000;
-    assert!(s.cx.store.device_put(owner, &device).await.unwrap());
+    of_alices_phone(s, |t| t.expiry_ms -= 2 * 86_400_000).await;
     let (_, success) = by_token(s, "alice", PHONE, &old, "count='2'").await;
     let new = token_in(&success).unwrap();
     assert_ne!(new, old);
@@ -222,14 +223,7 @@ chat_script!(an_old_token_is_replaced_when_the_new_one_is_used, |s| {
         &by_token(s, "alice", PHONE, &old, "count='4'").await.1
     ));
     // One whose time is over is none.
-    let mut device =
-        s.cx.store
-            .device(owner, &id_of(PHONE))
-            .await
-            .unwrap()
-            .unwrap();
-    device.token.as_mut().unwrap().expiry_ms = 1;
-    assert!(s.cx.store.device_put(owner, &device).await.unwrap());
+    of_alices_phone(s, |t| t.expiry_ms = 1).await;
     assert!(refused(
         &by_token(s, "alice", PHONE, &new, "count='2'").await.1
     ));
@@ -300,20 +294,15 @@ chat_script!(who_knows_the_password_is_kept_out_by_a_new_one_only, |s| {
 fn where_devices_are_not_remembered_there_are_no_tokens() {
     let mut settings = Settings::default();
     settings.server.device_days = 0;
-    Stage::run_with(
-        Backend::Sqlite,
-        settings,
-        Vec::new(),
-        async |s: &mut Stage| {
-            s.account("alice").await;
-            let (mut c, features) = s.stranger().await;
-            assert!(!features.to_xml().contains(FAST));
-            let success = c.sasl2("alice", PASSWORD, &inline(PHONE, &request())).await;
-            assert_eq!(token_in(&success), None);
-            c.element().await;
-            assert_eq!(clients(&mut c).await.len(), 0);
-            let (_, answer) = by_token(s, "alice", PHONE, "token", "").await;
-            assert!(answer.to_xml().contains("invalid-mechanism"));
-        },
-    );
+    Stage::run_with(settings, async |s: &mut Stage| {
+        s.account("alice").await;
+        let (mut c, features) = s.stranger().await;
+        assert!(!features.to_xml().contains(FAST));
+        let success = c.sasl2("alice", PASSWORD, &inline(PHONE, &request())).await;
+        assert_eq!(token_in(&success), None);
+        c.element().await;
+        assert_eq!(clients(&mut c).await.len(), 0);
+        let (_, answer) = by_token(s, "alice", PHONE, "token", "").await;
+        assert!(answer.to_xml().contains("invalid-mechanism"));
+    });
 }
