@@ -3,9 +3,13 @@
 use crate::{Account, Ctx, Session};
 use magpie_store::{AccountId, Error as StoreError};
 use magpie_xmpp::{
-    Jid, StreamError,
+    Element, Jid, StreamError,
     jid::JidError,
-    sasl::scram::{self, Hash, Keys},
+    ns,
+    sasl::{
+        SaslError,
+        scram::{self, Hash, Keys},
+    },
 };
 use std::sync::Arc;
 
@@ -101,7 +105,7 @@ pub async fn set_password(
     Ok(())
 }
 
-/// Bans an account with a reason, or lets it in again.
+/// Bans an account with a reason, or lets it in again. Its sessions end with the condition that its logins get from now on.
 pub async fn ban(cx: &Ctx, jid: &Jid, reason: Option<String>) -> Result<(), AuthError> {
     let epoch = cx
         .store
@@ -111,11 +115,10 @@ pub async fn ban(cx: &Ctx, jid: &Jid, reason: Option<String>) -> Result<(), Auth
     if let Some(account) = cx.accounts.cached(jid) {
         account.set_epoch(epoch);
         if reason.is_some() {
-            cx.remove_sessions(
-                &account,
-                None,
-                &StreamError::not_authorized().with_text("this account is banned"),
-            );
+            let banned = StreamError::not_authorized()
+                .with_text("this account is banned")
+                .with_extra(&Element::new(ns::SASL, SaslError::AccountDisabled.name()));
+            cx.remove_sessions(&account, None, &banned);
         }
     }
     Ok(())

@@ -107,26 +107,26 @@ impl Store {
              WHERE jid = ? AND deleted_ms IS NULL",
             params,
         );
-        self.change_account(jid, change, kept).await
+        let mut statements = devices::forget_others(jid.bare_str(), kept).to_vec();
+        statements.push(change);
+        self.change_account(jid, statements).await
     }
 
-    /// Bans an account, or lets it in again with `None`, and forgets its devices; its new epoch. [`Error::NotFound`]: there is
-    /// no such account.
+    /// Bans an account, or lets it in again with `None`; its new epoch. Its devices stay while it is banned, so that each can be
+    /// told why it is refused, and are forgotten afterwards. [`Error::NotFound`]: there is no such account.
     pub async fn account_ban(&self, jid: &Jid, reason: Option<&str>) -> Result<i64, Error> {
         let sql = "UPDATE accounts SET epoch = epoch + 1, banned = ? WHERE jid = ? AND deleted_ms IS NULL";
         let change = Statement::new(sql, [reason.into(), jid.bare_str().into()]);
-        self.change_account(jid, change, None).await
+        let mut statements = Vec::new();
+        if reason.is_none() {
+            statements.extend(devices::forget_others(jid.bare_str(), None));
+        }
+        statements.push(change);
+        self.change_account(jid, statements).await
     }
 
-    /// Carries out a `change` that begins a new epoch; of the devices only `kept` goes on in it.
-    async fn change_account(
-        &self,
-        jid: &Jid,
-        change: Statement,
-        kept: Option<&str>,
-    ) -> Result<i64, Error> {
-        let mut statements = devices::forget_others(jid.bare_str(), kept).to_vec();
-        statements.push(change);
+    /// Carries out a change that begins a new epoch, its last statement the account's; the new epoch.
+    async fn change_account(&self, jid: &Jid, statements: Vec<Statement>) -> Result<i64, Error> {
         // An account that is not there has no devices either.
         if self.write_one(Op::Write(statements)).await? == 0 {
             return Err(Error::NotFound);

@@ -216,8 +216,8 @@ impl Client {
         self.settle().await
     }
 
-    /// The stream must end with this error condition.
-    pub async fn ended_by(&mut self, condition: &str) {
+    /// The stream must end with this error condition; the error.
+    pub async fn ended_by(&mut self, condition: &str) -> Element {
         let error = self.element().await;
         assert!(
             error.is("error", "http://etherx.jabber.org/streams"),
@@ -232,6 +232,7 @@ impl Client {
             error.to_xml()
         );
         self.closed().await;
+        error
     }
 
     /// The server must close the connection; what comes before is passed over.

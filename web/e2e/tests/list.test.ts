@@ -125,12 +125,18 @@ test('no name, address or file name becomes markup', async () => {
   expect(dialogs).toBe(0);
 });
 
-test('who is banned is out at once, and is told why at the next login', async () => {
+test('who is banned is told so: at once, when back from elsewhere, and at the next login', async () => {
   const page = await stage.register('noisy');
+  const phone = await stage.logIn('noisy', { width: 390 });
+  await phone.context().setOffline(true);
   await stage.server.command('user', 'ban', 'noisy');
-  await page.waitForSelector('input[name=password]');
-  await submit(page, 'noisy');
-  await page.locator('[role=alert]', { hasText: 'This account was disabled by the operator' }).waitFor();
+  const told = (where: Page) => where.getByText('This account was disabled by the operator').waitFor();
+  await told(page);
+  await phone.context().setOffline(false);
+  await told(phone);
+  await phone.reload();
+  await submit(phone, 'noisy');
+  await told(phone);
 });
 
 test('without a server the login says so and what to do', async () => {

@@ -65,11 +65,14 @@ pub(super) async fn prove(
     let claimed = Claimed::find(n.shared, &claim.authcid).await?;
     let cx = &n.shared.cx;
     // Who does not exist is looked for and computed like who does, so that nobody can tell.
-    let (owner, epoch) = claimed.row.as_ref().map_or((0, 0), |a| (a.id, a.epoch));
+    let row = claimed.row.as_ref();
+    let (owner, epoch) = row.map_or((0, 0), |a| (a.id, a.epoch));
+    // The token of a banned account proves who asks, who is then told of the ban.
+    let banned = row.is_some_and(|a| a.banned.is_some());
     let client = client.unwrap_or_default();
     let device = cx.store.device(owner, client).await.map_err(unavailable)?;
     let tokens = device
-        .filter(|d| d.epoch == epoch)
+        .filter(|d| banned || d.epoch == epoch)
         .map(|d| [d.token, d.next]);
     let none = Token {
         seed: Bytes::new(),

@@ -181,16 +181,35 @@ chat_script!(what_ends_a_token, |s| {
     assert!(bye.is("success", SASL2));
     assert_eq!(token_in(&bye), None);
     assert!(refused(&by_token(s, "alice", PHONE, &token, "").await.1));
-    // A new password, a ban.
+    // A new password.
     let (_, token) = by_password(s, "alice", PHONE).await;
     auth::set_password(&s.cx, &alice, PASSWORD, None)
         .await
         .unwrap();
     assert!(refused(&by_token(s, "alice", PHONE, &token, "").await.1));
+});
+
+chat_script!(who_is_banned_is_told_so_by_token_and_in_a_session, |s| {
+    s.account("alice").await;
+    let alice = Jid::new("alice@localhost").unwrap();
     let (_, token) = by_password(s, "alice", PHONE).await;
-    s.cx.store.account_ban(&alice, Some("spam")).await.unwrap();
+    let mut desk = s.device("alice", "desk").await;
+    let disabled = |e: &Element| e.find("account-disabled", SASL).is_some();
+    auth::ban(&s.cx, &alice, Some("spam".into())).await.unwrap();
+    assert!(disabled(&desk.ended_by("not-authorized").await));
     let (_, answer) = by_token(s, "alice", PHONE, &token, "").await;
-    assert!(answer.is("failure", SASL2), "{}", answer.to_xml());
+    assert!(
+        answer.is("failure", SASL2) && disabled(&answer),
+        "{}",
+        answer.to_xml()
+    );
+    // Who does not have the token learns nothing.
+    assert!(refused(&by_token(s, "alice", PHONE, "guessed", "").await.1));
+    // Let in again, she needs her password.
+    auth::ban(&s.cx, &alice, None).await.unwrap();
+    assert!(refused(&by_token(s, "alice", PHONE, &token, "").await.1));
+    let (_, new) = by_password(s, "alice", PHONE).await;
+    assert_ne!(new, token);
 });
 
 /// Changes the token that her phone uses.

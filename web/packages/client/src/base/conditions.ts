@@ -56,9 +56,10 @@ export function saslError(failure: Element): ClientError {
   return made(SASL[name] ?? 'wrong-credentials', text, name);
 }
 
+/** The server says by a condition of SASL why it ends the session of an account. */
 export function streamError(error: Element): ClientError {
   const name = condition(error, NS.streamErrors);
-  return made(STREAM[name] ?? 'connection-lost', error.textOf('text', NS.streamErrors), name);
+  return made(SASL[condition(error, NS.sasl)] ?? STREAM[name] ?? 'connection-lost', error.textOf('text', NS.streamErrors), name);
 }
 
 /** Any thrown thing as a `ClientError`. */
