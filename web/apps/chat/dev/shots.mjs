@@ -26,6 +26,67 @@ const screens = {
   account: '/#/settings/account',
   shortcuts: '/#/settings/shortcuts',
   about: '/#/settings/about',
+  profile: '/#/settings/profile',
+  card: '/#/contact/chen%40localhost',
+  add: '/#/contacts/add',
+  requests: '/#/contacts/requests',
+  qr: '/#/contacts/invite',
+  blocked: '/#/contacts/blocked',
+  ...Object.fromEntries(
+    ['history', 'menu', 'head-menu', 'emoji', 'search', 'picture', 'reply', 'edit', 'select', 'forward', 'files', 'recall', 'switcher', 'row-menu'].map(
+      (name) => [name, name === 'row-menu' ? '/#/chats' : '/#/chat/wang%40localhost'],
+    ),
+  ),
+};
+
+/** What is done on a screen before its picture is taken. */
+const bubble = (page, text) => page.locator('.message', { hasText: text }).locator('.bubble').first();
+const menu = async (page, text, at) => {
+  await bubble(page, text).click({ button: 'right' });
+  if (at === undefined) return;
+  await page.getByRole('menuitem', { name: at }).click();
+  await page.getByRole('menu').waitFor({ state: 'detached' });
+};
+const acts = {
+  history: async (page) => {
+    await page.locator('.picture').first().scrollIntoViewIfNeeded();
+    await page.waitForFunction(() => document.querySelector('.picture img')?.naturalWidth > 0);
+  },
+  menu: (page) => menu(page, '先按这个试').then(() => page.getByRole('menu').waitFor()),
+  'head-menu': (page) => page.locator('.shell-main .pane-head').getByRole('button', { name: /^(更多|More)$/ }).click(),
+  emoji: (page) => page.locator('.composer').getByRole('button', { name: /^(表情|Emoji)$/ }).click(),
+  search: async (page) => {
+    await page.keyboard.press('Control+f');
+    await page.keyboard.type('行高');
+    await page.locator('mark').first().waitFor();
+    await page.locator('.search-state', { hasText: '1' }).waitFor();
+  },
+  picture: async (page) => {
+    await page.locator('.picture button').first().click();
+    await page.waitForFunction(() => document.querySelector('dialog.viewer img')?.naturalWidth > 0);
+  },
+  reply: (page) => menu(page, '对了', /^(回复|Reply)$/),
+  edit: async (page) => {
+    await page.focus('.composer textarea');
+    await page.keyboard.press('ArrowUp');
+  },
+  select: async (page) => {
+    await menu(page, '对了', /^(多选|Select)$/);
+    await bubble(page, '写了一半').click();
+  },
+  forward: (page) => menu(page, '对了', /^(转发|Forward)/).then(() => page.getByRole('dialog').waitFor()),
+  files: (page) =>
+    page.locator('.composer input[type=file]').setInputFiles([
+      { name: '第三季度数据汇总 v3.xlsx', mimeType: 'application/vnd.ms-excel', buffer: Buffer.alloc(184_000, 1) },
+      { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('text') },
+    ]).then(() => page.getByRole('dialog').waitFor()),
+  recall: (page) => menu(page, '写了一半', /^(撤回|Take back)/).then(() => page.getByRole('dialog').waitFor()),
+  switcher: async (page) => {
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.type('w');
+  },
+  'row-menu': (page) => page.locator('.chat-list [data-jid]').nth(1).click({ button: 'right' }).then(() => page.getByRole('menu').waitFor()),
 };
 
 mkdirSync(out, { recursive: true });
@@ -62,9 +123,10 @@ for (const [width, theme, locale] of variants) {
     locale,
     colorScheme: theme,
     deviceScaleFactor: 1,
+    reducedMotion: 'reduce',
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(120_000);
+  page.setDefaultTimeout(30_000);
   page.on('console', (message) => {
     if (message.type() === 'error') console.log(width, theme, message.text());
   });
@@ -76,14 +138,23 @@ for (const [width, theme, locale] of variants) {
     await page.waitForSelector('#app > *');
     await page.waitForLoadState('networkidle');
     if (name === 'offline') await page.waitForSelector('.connection-banner');
+    if (acts[name]) {
+      await page.waitForSelector(name === 'row-menu' ? '.chat-list [data-jid]' : '.message');
+      await acts[name](page);
+      await page.waitForLoadState('networkidle');
+    }
     await page.evaluate(() =>
       Promise.all(
         document
           .getAnimations()
           .filter((each) => each.effect.getComputedTiming().iterations !== Infinity)
-          .map((each) => each.finished),
+          .map((each) => each.finished.catch(() => undefined)),
       ),
     );
+    await page.evaluate(async () => {
+      await Promise.all([...document.images].filter((each) => each.complete).map((each) => each.decode().catch(() => undefined)));
+      for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+    });
     await page.screenshot({ path: `${out}/${name}-${width}-${theme}-${locale}.png` });
   }
   await context.close();

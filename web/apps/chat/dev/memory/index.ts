@@ -131,15 +131,20 @@ const client: Client = {
 
 export const createClient = async (): Promise<Client> => client;
 
+const crest = `data:image/svg+xml,${encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 56 56"><path d="M4 4h48v24c0 14-12 21-24 25C16 49 4 42 4 28z" fill="#8b1a2b"/><path d="M14 36h28M18 36V22l10-8 10 8v14M28 36V26" stroke="#fff" stroke-width="3" fill="none"/></svg>',
+)}`;
+const chinese = navigator.language.startsWith('zh');
+
 export const fetchBranding = async (): Promise<Branding> => ({
   name: scenes.branded ? '江南大学通讯' : 'Magpie',
-  logo: null,
+  logo: scenes.branded ? crest : null,
   accent: scenes.branded ? '#8b1a2b' : null,
   accentDark: null,
   registration: scenes.registration,
   links: [
-    { label: '隐私政策', url: '/privacy' },
-    { label: '帮助', url: 'https://example.org/help' },
+    { label: chinese ? '隐私政策' : 'Privacy', url: '/privacy' },
+    { label: chinese ? '帮助' : 'Help', url: 'https://example.org/help' },
   ],
   domain: 'localhost',
   websocket: null,

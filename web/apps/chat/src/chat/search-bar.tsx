@@ -64,6 +64,7 @@ export function SearchBar(): JSX.Element {
   createEffect(
     on(chat.query, (words) => {
       clearTimeout(timer);
+      setBusy(words.trim() !== '');
       timer = setTimeout(() => void run(words.trim()), pauseMs);
     }),
   );

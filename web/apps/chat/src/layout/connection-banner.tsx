@@ -1,4 +1,4 @@
-// Says at the top of the list that the network or the server is away. Short waits stay silent, so that nothing flickers.
+// Says at the top of the screen that the network or the server is away. Short waits stay silent, so that nothing flickers.
 import { Banner, Button, OfflineIcon, Spinner } from '@magpie/ui';
 import { createEffect, createSignal, onCleanup, Show, type JSX } from 'solid-js';
 import { codeText } from '../errors';

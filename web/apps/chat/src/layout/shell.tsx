@@ -1,5 +1,5 @@
 // The main layout: list column, main pane, third column. Below 768 px one of them at a time.
-import { createEffect, lazy, Show, Suspense, Switch, Match, type JSX } from 'solid-js';
+import { createEffect, lazy, onCleanup, Show, Suspense, Switch, Match, type JSX } from 'solid-js';
 import { ChatPanel, ChatPane } from '../chat';
 import { ConversationList } from '../conversations';
 import { route, type Tab } from '../router';
@@ -17,9 +17,13 @@ import './shell.css';
 
 const ContactList = lazy(() => import('../contacts').then((module) => ({ default: module.ContactList })));
 const ContactPane = lazy(() => import('../contacts').then((module) => ({ default: module.ContactPane })));
-const Switcher = lazy(() => import('../switcher'));
+const loadSwitcher = () => import('../switcher');
+const Switcher = lazy(loadSwitcher);
 const SettingsList = lazy(() => import('../settings').then((module) => ({ default: module.SettingsList })));
 const SettingsPane = lazy(() => import('../settings').then((module) => ({ default: module.SettingsPane })));
+
+/** After the first screen has come to rest. */
+const switcherMs = 1500;
 
 /** Which column a phone shows, and whether there is a third one. */
 function view(): 'list' | 'main' | 'panel' {
@@ -50,6 +54,9 @@ export function Shell(): JSX.Element {
   startNotifications(client);
   followTitle(client);
   startKeys(client);
+  // There when Ctrl+K is pressed: what is typed after it must not go where the cursor was.
+  const soon = setTimeout(() => void loadSwitcher(), switcherMs);
+  onCleanup(() => clearTimeout(soon));
   let main: HTMLElement | undefined;
   // A phone shows the column as a new screen: the keyboard and the screen reader begin there.
   createEffect(() => {
@@ -71,6 +78,9 @@ export function Shell(): JSX.Element {
         <Resizer />
       </section>
       <main class="shell-main" tabindex="-1" ref={main}>
+        <Show when={narrow()}>
+          <ConnectionBanner />
+        </Show>
         <Suspense>
           <Switch fallback={<EmptyPane />}>
             <Match when={chatJid()} keyed>

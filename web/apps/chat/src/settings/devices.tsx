@@ -13,6 +13,7 @@ function DeviceRow(props: { readonly device: Device; readonly end?: JSX.Element 
   const when = () => (props.device.online || props.device.current ? undefined : props.device.lastSeen);
   return (
     <ListRow
+      wrap
       title={props.device.name || props.device.software}
       start={
         <Show when={mobile()} fallback={<DeviceIcon />}>
