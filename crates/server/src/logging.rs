@@ -5,7 +5,7 @@ use anyhow::Context;
 use std::io::{IsTerminal, stderr};
 use tracing_subscriber::{EnvFilter, fmt};
 
-/// Starts logging to standard error.
+/// Starts logging to standard error. A line that cannot be written, as on a full disk, is lost: the server goes on.
 pub fn start(config: &Log) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&config.level).with_context(|| {
         format!(
@@ -23,12 +23,14 @@ pub fn start(config: &Log) -> anyhow::Result<()> {
             .json()
             .with_env_filter(filter)
             .with_writer(stderr)
+            .log_internal_errors(false)
             .init();
     } else {
         fmt()
             .with_env_filter(filter)
             .with_writer(stderr)
             .with_ansi(stderr().is_terminal())
+            .log_internal_errors(false)
             .init();
     }
     Ok(())

@@ -164,10 +164,6 @@ impl Writer {
             }
             thread::park();
         }
-        self.desk.jobs.lock().take();
-        if let Some(source) = &mut self.source {
-            source.close();
-        }
     }
 
     /// Takes what waits and sees it through. `Break`: there was nothing, or the end came first.
@@ -308,6 +304,20 @@ impl Writer {
             thread::sleep(LOOK.min(how_long));
         }
         ControlFlow::Continue(())
+    }
+}
+
+impl Drop for Writer {
+    /// However the writer ends, nobody waits for it any more.
+    fn drop(&mut self) {
+        self.desk.jobs.lock().take();
+        if let Some(source) = &mut self.source {
+            source.close();
+        }
+        if thread::panicking() {
+            let error = Error::unavailable("its writer failed; start the server again");
+            self.desk.failed(&error);
+        }
     }
 }
 

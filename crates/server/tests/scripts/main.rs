@@ -6,6 +6,7 @@
     reason = "every function here is a test"
 )]
 
+mod full_disk;
 mod magpie_privacy;
 mod rfc6121_message;
 mod web_app;

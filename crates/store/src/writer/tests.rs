@@ -23,6 +23,8 @@ enum Fault {
     AfterCommit,
     /// No room at the commit.
     Full,
+    /// The writer itself fails.
+    Panic,
 }
 
 /// A connection with faults, in the order they are to happen; none when they are used up.
@@ -58,6 +60,7 @@ impl Link for Faulty {
             Fault::BeforeCommit => failing(gone()),
             Fault::Full => failing(Error::Full("a wanted fault".into())),
             Fault::AfterCommit => self.link.transaction(work).and(Err(gone())),
+            Fault::Panic => std::panic::resume_unwind(Box::new("a wanted fault")),
         }
     }
 
@@ -284,4 +287,21 @@ async fn closing_does_not_wait_for_a_database_that_is_gone() {
     );
     stage.queue.drain().await;
     stage.database.drop().await;
+}
+
+#[tokio::test]
+async fn a_writer_that_fails_is_noticed_and_nobody_waits_for_it() {
+    let stage = Stage::new().await;
+    stage.plan([Fault::Panic]);
+    let op = || kv::put(1, "x", "y", "z".into());
+    for _ in 0..2 {
+        let write = tokio::time::timeout(Duration::from_secs(20), stage.store.write(vec![op()]));
+        assert!(matches!(write.await, Ok(Err(Error::Unavailable(_)))));
+        let ping = stage.store.ping().await;
+        assert!(matches!(ping, Err(Error::Unavailable(_))), "{ping:?}");
+    }
+    stage.submit(&["nobody takes this"]);
+    let drained = tokio::time::timeout(Duration::from_secs(20), stage.queue.drain());
+    drained.await.unwrap();
+    stage.end().await;
 }
