@@ -105,12 +105,11 @@ impl Uploads {
 
 fn failed(error: StoreError) -> StanzaError {
     tracing::warn!(%error, "no place could be made for a file");
-    match error {
-        StoreError::Full(_) => StanzaError::resource_constraint()
-            .with_text("the server's disk is full; try again later"),
-        _ => StanzaError::internal_server_error()
-            .with_text("the server's database does not answer; try again later"),
-    }
+    // Resource-constraint would say that the account's quota is used up (XEP-0363 §6).
+    StanzaError::internal_server_error().with_text(match error {
+        StoreError::Full(_) => "the server's disk is full; try again later",
+        _ => "the server's database does not answer; try again later",
+    })
 }
 
 /// A file's name as it may stand in an address and be saved under: its last part, without characters that hide something or

@@ -16,8 +16,9 @@ export class Stage {
 
   private constructor(readonly server: Server, readonly browser: Browser) {}
 
-  static async start(config = ''): Promise<Stage> {
-    const server = await Server.start(config);
+  /** As {@link Server.start}. */
+  static async start(config = '', disk?: string): Promise<Stage> {
+    const server = await Server.start(config, disk);
     const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
     return new Stage(server, await chromium.launch({ executablePath, args: FLAGS }));
   }

@@ -1,12 +1,17 @@
 // The real server for tests: started on free ports in a folder of its own, killed by its process id.
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 const BINARY = process.env['MAGPIE'] ?? resolve(import.meta.dirname, '../../../../target/release/magpie');
+
+/** Whether this machine lets a process have a disk of its own. */
+export function mayMount(): boolean {
+  return spawnSync('unshare', ['-Urm', 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir()]).status === 0;
+}
 
 export class Server {
   private process: ChildProcess | null = null;
@@ -16,10 +21,11 @@ export class Server {
     /** Where clients connect by TCP. */
     readonly starttls: number,
     private readonly config: string,
+    private readonly disk: string | undefined,
   ) {}
 
-  /** `extra`: more sections of the configuration. */
-  static async start(extra = ''): Promise<Server> {
+  /** `extra`: more sections of the configuration. `disk`: the size of a disk of its own for the data, such as `24m`. */
+  static async start(extra = '', disk?: string): Promise<Server> {
     const folder = await mkdtemp(join(tmpdir(), 'magpie-client-'));
     const [xmpp, http, metrics] = await Promise.all([freePort(), freePort(), freePort()]);
     const config = join(folder, 'magpie.toml');
@@ -39,7 +45,7 @@ per_ip_per_hour = 0
 [log]
 level = "warn"
 ${extra}`);
-    const server = new Server(folder, http, xmpp, config);
+    const server = new Server(folder, http, xmpp, config, disk);
     await server.up();
     return server;
   }
@@ -53,12 +59,36 @@ ${extra}`);
   }
 
   async up(): Promise<void> {
-    this.process = spawn(BINARY, ['serve', '--config', this.config], { stdio: ['ignore', 'inherit', 'inherit'] });
+    await mkdir(this.data, { recursive: true, mode: 0o700 });
+    const serve = [BINARY, 'serve', '--config', this.config];
+    // Mounted where only this process sees it, and gone with it.
+    const mount = 'mount -t tmpfs -o mode=700,size="$1" tmpfs "$2" && shift 2 && exec "$@"';
+    const [program = '', ...args] = this.disk ? ['unshare', '-Urm', 'sh', '-c', mount, 'sh', this.disk, this.data, ...serve] : serve;
+    this.process = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'] });
     const deadline = Date.now() + 20_000;
     while (!(await fetch(`${this.http}/readyz`).then((r) => r.ok, () => false))) {
       if (this.process.exitCode !== null || Date.now() > deadline) throw new Error('the server does not start');
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
+  }
+
+  private get data(): string {
+    return join(this.folder, 'data');
+  }
+
+  /** Leaves no room on the server's own disk; what it gives back makes room again. */
+  async fillDisk(): Promise<() => Promise<void>> {
+    const ballast = `/proc/${this.process?.pid}/root${this.data}/ballast`;
+    const file = await open(ballast, 'w');
+    try {
+      for (let size = 1 << 20; size >= 1; ) {
+        const written = await file.write(Buffer.alloc(size)).then(({ bytesWritten }) => bytesWritten, () => 0);
+        if (written < size) size >>= 1;
+      }
+    } finally {
+      await file.close();
+    }
+    return () => rm(ballast);
   }
 
   /** What an administrator types: `magpie ARGS`. */

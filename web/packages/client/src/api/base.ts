@@ -27,7 +27,8 @@ export type ErrorCode =
   | 'connection-lost' // the stream broke while something was under way
   | 'insecure' // the server wants a password without TLS, or could not prove that it knows ours
   | 'server-shutdown' // the server says goodbye and will be back
-  | 'server-error' // the server failed: disk full, database gone
+  | 'server-error' // the server failed: its database is gone
+  | 'server-full' // the server's disk is full: nothing was stored
   | 'incompatible' // no mechanism, binding or framing in common
   // Who one is
   | 'signed-out' // this needs a login

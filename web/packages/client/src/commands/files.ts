@@ -50,7 +50,7 @@ export async function slot({ core }: Kit, name: string, size: number, type: stri
 }
 
 function refusal(status: number): ClientError {
-  const codes: Readonly<Record<number, ErrorCode>> = { 401: 'not-allowed', 403: 'not-allowed', 404: 'not-found', 410: 'not-found', 413: 'too-large', 429: 'rate-limited', 507: 'quota-exceeded' };
+  const codes: Readonly<Record<number, ErrorCode>> = { 401: 'not-allowed', 403: 'not-allowed', 404: 'not-found', 410: 'not-found', 413: 'too-large', 429: 'rate-limited', 507: 'server-full' };
   return new ClientError(codes[status] ?? (status >= 500 ? 'server-error' : 'refused'), `HTTP ${status}`);
 }
 

@@ -167,6 +167,6 @@ function typeOf(url: string): string {
 }
 
 function failure(stanza: Element): readonly Said[] {
-  const { code } = stanzaError(stanza, { 'service-unavailable': 'refused', 'policy-violation': 'refused' });
+  const { code } = stanzaError(stanza, { 'service-unavailable': 'refused', 'policy-violation': 'refused', 'resource-constraint': 'server-full' });
   return [{ kind: 'error', target: stanza.attr('id'), code }];
 }
