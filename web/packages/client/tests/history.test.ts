@@ -90,6 +90,20 @@ test('another device of one\'s own sees what this one sends, and what was read',
   await until(second.conversations.list, (l) => l[0]?.unread === 0);
 });
 
+test('what was read stays read, whatever is displayed after it', async () => {
+  const [una, vic] = await people.register('una', 'vic');
+  await say(una!, 'vic@localhost', 1, 40);
+  const here = await vic!.messages.open('una@localhost');
+  const messages = await until(here.messages, (m) => m.length === 40);
+  const unread = vic!.conversations.of('una@localhost');
+  // The first has more to count than the last, and is there later.
+  await Promise.all([messages[0]!, messages[39]!, messages[9]!].map(({ id }) => vic!.messages.displayed('una@localhost', id)));
+  await until(unread, (c) => c?.unread === 0);
+  await say(una!, 'vic@localhost', 41, 41);
+  await until(here.messages, (m) => m.length === 41);
+  await until(unread, (c) => c?.unread === 1);
+});
+
 test('search finds part of a Chinese sentence, further back than what is loaded', async () => {
   const [kim, lea] = await people.register('kim', 'lea');
   await kim!.messages.send('lea@localhost', { body: '我觉得行高应该再大一点' });

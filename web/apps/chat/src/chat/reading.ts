@@ -1,5 +1,6 @@
 // What was seen is told to the server, and what comes while nobody looks gets the "new messages" divider.
 import { createEffect, createSignal, on, onCleanup, type Accessor } from 'solid-js';
+import type { Message } from '@magpie/client';
 import type { Chat } from './state';
 
 function createLooking(): Accessor<boolean> {
@@ -18,7 +19,7 @@ function createLooking(): Accessor<boolean> {
 
 export function followReading(chat: Chat, bottom: Accessor<number>, pinned: Accessor<boolean>): void {
   const looking = createLooking();
-  let told: string | undefined;
+  let told: Message | undefined;
   createEffect(() => {
     const rows = chat.rows.all();
     const until = pinned() ? rows.length - 1 : bottom();
@@ -26,8 +27,10 @@ export function followReading(chat: Chat, bottom: Accessor<number>, pinned: Acce
     for (let at = Math.min(until, rows.length - 1); at >= 0; at--) {
       const message = rows[at]?.message();
       if (!message || message.mine) continue;
-      if (message.id !== told && (chat.conversation()?.unread || chat.conversation()?.marked || message.state !== 'read')) {
-        told = message.id;
+      // Never back, while the list is still on its way to where it opens.
+      if (told && (message.id === told.id || message.time < told.time)) return;
+      if (chat.conversation()?.unread || chat.conversation()?.marked || message.state !== 'read') {
+        told = message;
         chat.client.messages.displayed(chat.jid, message.id).catch(() => (told = undefined));
       }
       return;

@@ -33,6 +33,7 @@ export class ConversationList implements Module, Pick<Conversations, 'list' | 'u
   private readonly drafts = new Map<Jid, string>();
   private readonly shown = new Map<Jid, Conversation>();
   private readonly stale = new Set<Jid>();
+  private readonly read = new Map<Jid, number>();
   private readonly stores: Keyed<Conversation | null>;
 
   constructor(
@@ -53,8 +54,7 @@ export class ConversationList implements Module, Pick<Conversations, 'list' | 'u
   }
 
   reset(): void {
-    this.talked.clear();
-    this.drafts.clear();
+    for (const known of [this.talked, this.drafts, this.read]) known.clear();
     for (const jid of this.shown.keys()) this.stale.add(jid);
     this.render();
   }
@@ -66,10 +66,13 @@ export class ConversationList implements Module, Pick<Conversations, 'list' | 'u
     if (fresh) this.update(jid, { unread: (this.talked.get(jid)?.unread ?? 0) + fresh });
   }
 
-  readUpTo(jid: Jid, entry: Entry): void {
+  /** Never back: what was read stays read, whichever count is there first. */
+  readUpTo(jid: Jid, { order }: Entry): void {
+    if (this.read.get(jid)! > order) return;
+    this.read.set(jid, order);
     void this.cache
-      .range(jid, entry.order + 1, Number.MAX_SAFE_INTEGER, 999)
-      .then((after) => this.update(jid, { unread: after.filter(counts).length, marked: false }))
+      .range(jid, order + 1, Number.MAX_SAFE_INTEGER, 999)
+      .then((after) => order === this.read.get(jid) && this.update(jid, { unread: after.filter(counts).length, marked: false }))
       .catch(this.core.trouble);
   }
 
