@@ -132,4 +132,57 @@ test('a picture chosen without a network goes out when it is back', async () => 
   await has(ann, '', 'sent', 'delivered', 'read');
 });
 
+test('a picture is made smaller before it goes', async () => {
+  // Noise does not compress: as PNG this has more bytes than the server takes.
+  const noise = await ann.evaluate(async () => {
+    const canvas = new OffscreenCanvas(3200, 2400);
+    const pen = canvas.getContext('2d')!;
+    const pixels = pen.createImageData(3200, 2400);
+    for (let at = 0; at < pixels.data.length; at += 65_536) crypto.getRandomValues(pixels.data.subarray(at, at + 65_536));
+    for (let at = 3; at < pixels.data.length; at += 4) pixels.data[at] = 255;
+    pen.putImageData(pixels, 0, 0);
+    pen.filter = 'blur(4px)';
+    pen.drawImage(canvas, 0, 0);
+    const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/png' })).arrayBuffer());
+    let text = '';
+    for (let at = 0; at < bytes.length; at += 32_768) text += String.fromCharCode(...bytes.subarray(at, at + 32_768));
+    return btoa(text);
+  }).then((text) => Buffer.from(text, 'base64'));
+  expect(noise.length).toBeGreaterThan(2 << 20);
+  const before = await bob.locator('.picture').count();
+  await attach(ann, { name: 'large.png', mimeType: 'image/png', buffer: noise });
+  await sendFiles(ann);
+  await bob.locator('.picture img').nth(before).waitFor();
+  await bob.locator('.picture button').last().click();
+  const viewer = bob.locator('dialog.viewer');
+  await bob.waitForFunction(() => (document.querySelector<HTMLImageElement>('dialog.viewer img')?.naturalWidth ?? 0) > 1000);
+  const [width, height, size] = await viewer.locator('img').evaluate(async (img: HTMLImageElement) =>
+    [img.naturalWidth, img.naturalHeight, (await (await fetch(img.src)).blob()).size]);
+  expect([width, height]).toEqual([2560, 1920]);
+  expect(size).toBeLessThan(2 << 20);
+  await bob.keyboard.press('Escape');
+  await viewer.waitFor({ state: 'detached' });
+});
+
+test('an upload shows how far it is, and is cancelled in place', async () => {
+  const line = await ann.context().newCDPSession(ann);
+  const speed = (uploadThroughput: number) =>
+    line.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput });
+  await line.send('Network.enable');
+  await speed(100_000);
+  const slow = { name: 'slow.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(1_900_000, 7) };
+  await attach(ann, slow);
+  await sendFiles(ann);
+  const ring = message(ann, 'slow.bin').getByRole('button', { name: /Cancel upload, ([1-9]|\d\d)%/ });
+  await ring.waitFor();
+  await ring.click();
+  await ann.locator('.message', { hasText: 'slow.bin' }).waitFor({ state: 'detached' });
+  await speed(-1);
+  await attach(ann, { ...slow, name: 'after.bin' });
+  await sendFiles(ann);
+  await sees(bob, 'after.bin');
+  expect(await bob.locator('.message', { hasText: 'slow.bin' }).count()).toBe(0);
+  await line.detach();
+});
+
 test('no script or policy complained', () => { expect(stage.complaints).toEqual([]); });
