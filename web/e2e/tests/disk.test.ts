@@ -7,7 +7,7 @@ import { attach, has, open, picture, say, sees, sendFiles, Stage, texts } from '
 // Containers may forbid it.
 const possible = mayMount();
 let stage: Stage;
-beforeAll(async () => { if (possible) stage = await Stage.start('', '24m'); });
+beforeAll(async () => { if (possible) stage = await Stage.start('', { disk: '24m' }); });
 afterAll(async () => { if (possible) await stage.stop(); });
 
 test.runIf(possible)('a full disk is told in one’s own language, and a tap sends again what it refused', async () => {

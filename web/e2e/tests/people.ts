@@ -16,11 +16,12 @@ export class Stage {
 
   private constructor(readonly server: Server, readonly browser: Browser) {}
 
-  /** As {@link Server.start}. */
-  static async start(config = '', disk?: string): Promise<Stage> {
+  /** `config` and `disk` as for the server; `camera`: a film in a file is what every browser's camera sees. */
+  static async start(config = '', { disk, camera }: { disk?: string; camera?: string } = {}): Promise<Stage> {
     const server = await Server.start(config, disk);
+    const filmed = camera ? ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${camera}`] : [];
     const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-    return new Stage(server, await chromium.launch({ executablePath, args: FLAGS }));
+    return new Stage(server, await chromium.launch({ executablePath, args: [...FLAGS, ...filmed] }));
   }
 
   async stop(): Promise<void> {

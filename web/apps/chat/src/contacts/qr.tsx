@@ -1,12 +1,12 @@
 // A QR code as one path, dark on white in both themes: cameras want it so.
 import { createMemo, type JSX } from 'solid-js';
-import { encode } from 'uqr';
+import { encodeQR } from 'qr';
 
 const quiet = 2;
 
 /** One rectangle for each run of dark modules. */
 export function qrPath(text: string): { readonly size: number; readonly path: string } {
-  const { size, data } = encode(text, { ecc: 'M', border: quiet });
+  const data = encodeQR(text, 'raw', { ecc: 'medium', border: quiet });
   let path = '';
   data.forEach((row, y) => {
     for (let x = 0; x < row.length; x++) {
@@ -16,7 +16,7 @@ export function qrPath(text: string): { readonly size: number; readonly path: st
       path += `M${from} ${y}h${x - from + 1}v1H${from}z`;
     }
   });
-  return { size, path };
+  return { size: data.length, path };
 }
 
 export function QrCode(props: { readonly text: string; readonly label: string }): JSX.Element {

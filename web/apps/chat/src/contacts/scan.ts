@@ -1,16 +1,20 @@
-// Whether this browser reads QR codes by itself, and the little of its interface that is used here.
+// Reads QR codes: the browser itself where it can, else a decoder that comes when it is asked for.
 
 export interface CodeReader {
-  detect(picture: CanvasImageSource): Promise<readonly { readonly rawValue: string }[]>;
+  detect(picture: HTMLVideoElement): Promise<readonly { readonly rawValue: string }[]>;
 }
 
-type CodeReaderClass = new (options: { readonly formats: readonly string[] }) => CodeReader;
+interface CodeReaderClass {
+  new (options: { readonly formats: readonly ['qr_code'] }): CodeReader;
+  getSupportedFormats(): Promise<readonly string[]>;
+}
 
-const found = (): CodeReaderClass | undefined => (globalThis as { BarcodeDetector?: CodeReaderClass }).BarcodeDetector;
+/** Only pages that came safely may ask for a camera. */
+export const canScan = (): boolean => 'mediaDevices' in navigator;
 
-export const canScan = (): boolean => found() !== undefined && 'mediaDevices' in navigator;
-
-export function codeReader(): CodeReader | undefined {
-  const Reader = found();
-  return Reader && new Reader({ formats: ['qr_code'] });
+export async function codeReader(): Promise<CodeReader> {
+  const own = (globalThis as { BarcodeDetector?: CodeReaderClass }).BarcodeDetector;
+  const reads = (await own?.getSupportedFormats().catch((): readonly string[] => []))?.includes('qr_code');
+  const Reader = own && reads ? own : (await import('qr/decode.js')).BarcodeDetector;
+  return new Reader({ formats: ['qr_code'] });
 }

@@ -17,8 +17,8 @@ export default function Scanner(props: {
   let ended = false;
 
   const look = async (): Promise<void> => {
-    const reader = codeReader();
-    while (!ended && reader && video) {
+    const reader = await codeReader();
+    while (!ended && video) {
       const [code] = video.readyState >= 2 ? await reader.detect(video) : [];
       if (code && client.invitations.parse(code.rawValue)) {
         props.onFound(code.rawValue);
