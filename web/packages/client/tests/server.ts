@@ -20,7 +20,7 @@ export class Server {
     readonly port: number,
     /** Where clients connect by TCP. */
     readonly starttls: number,
-    private readonly config: string,
+    private readonly base: string,
     private readonly disk: string | undefined,
   ) {}
 
@@ -28,8 +28,7 @@ export class Server {
   static async start(extra = '', disk?: string): Promise<Server> {
     const folder = await mkdtemp(join(tmpdir(), 'magpie-client-'));
     const [xmpp, http, metrics] = await Promise.all([freePort(), freePort(), freePort()]);
-    const config = join(folder, 'magpie.toml');
-    await writeFile(config, `
+    const base = `
 [data]
 dir = "${join(folder, 'data')}"
 [net]
@@ -40,14 +39,19 @@ failures_per_minute = 0
 [http]
 listen = ["127.0.0.1:${http}"]
 private_listen = ["127.0.0.1:${metrics}"]
-[features.registration]
-per_ip_per_hour = 0
 [log]
 level = "warn"
-${extra}`);
-    const server = new Server(folder, http, xmpp, config, disk);
+`;
+    const server = new Server(folder, http, xmpp, base, disk);
+    await server.configure(extra);
     await server.up();
     return server;
+  }
+
+  /** What the next {@link up} starts with: as `extra` of {@link start}. */
+  async configure(extra: string): Promise<void> {
+    const unlimited = extra.includes('[features.registration]') ? '' : '[features.registration]\nper_ip_per_hour = 0\n';
+    await writeFile(this.config, this.base + unlimited + extra);
   }
 
   get websocket(): string {
@@ -70,6 +74,10 @@ ${extra}`);
       if (this.process.exitCode !== null || Date.now() > deadline) throw new Error('the server does not start');
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
+  }
+
+  private get config(): string {
+    return join(this.folder, 'magpie.toml');
   }
 
   private get data(): string {

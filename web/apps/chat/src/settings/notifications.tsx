@@ -19,7 +19,7 @@ export function NotificationsSection(): JSX.Element {
   };
   const sound = (wanted: boolean) => {
     setPreference('sound', wanted);
-    if (wanted) chime();
+    if (wanted) void chime().catch(() => undefined);
   };
   return (
     <>

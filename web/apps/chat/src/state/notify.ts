@@ -46,7 +46,7 @@ export function startNotifications(client: Client): void {
   const stops = [
     client.on('message', ({ conversation, message, muted, leads }) => {
       if (muted || !leads || looking(conversation)) return;
-      if (preferences.sound) chime();
+      if (preferences.sound) void chime().catch(() => undefined);
       const name = client.conversations.get(conversation)?.name ?? conversation;
       const title = preferences.notificationText ? name : t('newMessage');
       if (!document.hasFocus())

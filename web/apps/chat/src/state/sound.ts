@@ -1,7 +1,7 @@
 // The sound of a new message, made from two sine tones: nothing to download.
 
 let context: AudioContext | undefined;
-let last = 0;
+let last = -Infinity;
 
 function tone(at: number, pitch: number): void {
   if (!context) return;
@@ -16,12 +16,14 @@ function tone(at: number, pitch: number): void {
 }
 
 /** At most once in two seconds, however many messages come. Silent until the page was touched once: browsers want that. */
-export function chime(): void {
-  if (performance.now() - last < 2000) return;
-  last = performance.now();
+export async function chime(): Promise<void> {
+  const now = performance.now();
+  if (now - last < 2000) return;
+  last = now;
   context ??= new AudioContext();
-  if (context.state === 'suspended') void context.resume().catch(() => undefined);
-  if (context.state !== 'running') return;
+  // A new context runs a moment later, one of an untouched page not before the touch: by then the news is old.
+  await context.resume();
+  if (performance.now() - now > 1000) return;
   tone(context.currentTime, 880);
   tone(context.currentTime + 0.09, 1174.7);
 }
