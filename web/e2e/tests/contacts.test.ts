@@ -25,6 +25,33 @@ test('who opens an invitation link makes an account in three fields and is a con
   await ann.getByText('No requests').first().waitFor();
 });
 
+test('who has an account becomes a contact by one button, or not now', async () => {
+  const [cleo, dirk] = await Promise.all([stage.register('cleo'), stage.register('dirk')]);
+  await cleo.goto('/#/contacts/invite');
+  const link = new URL(await cleo.locator('.people-link span').innerText()).pathname;
+  await dirk.goto(link);
+  await dirk.getByText('You are logged in as dirk@localhost').waitFor();
+  await dirk.getByRole('button', { name: 'Not now' }).click();
+  await dirk.waitForSelector('.shell');
+  await cleo.goto('/#/contacts');
+  expect(await cleo.locator('.column-scroll').getByText('dirk').count()).toBe(0);
+  await dirk.goto(link);
+  await dirk.getByRole('button', { name: 'Become contacts' }).click();
+  await dirk.waitForSelector('.composer textarea');
+  await cleo.locator('.column-scroll').getByText('dirk').first().waitFor();
+});
+
+test('who is new is shown what to do first', async () => {
+  const page = await stage.register('newt', { width: 390, locale: 'zh-CN' });
+  await page.getByText('还没有聊天').waitFor();
+  await page.getByRole('link', { name: '邀请朋友' }).or(page.getByRole('button', { name: '邀请朋友' })).first().click();
+  await page.locator('.people-qr path').waitFor();
+  const desk = await stage.logIn('newt');
+  await desk.getByText('Welcome to Magpie').waitFor();
+  await desk.getByRole('link', { name: /Add contact/ }).first().click();
+  await desk.getByLabel('Username, name or invitation link').waitFor();
+});
+
 test('an invitation that there is not says what to do', async () => {
   const page = await (await stage.device()).newPage();
   await page.goto('/invite/0123456789abcdef0123456789abcdef');

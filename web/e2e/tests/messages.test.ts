@@ -107,6 +107,7 @@ test('what is half written stays, per conversation, over a reload', async () => 
   await open(ann, 'carl');
   expect(await ann.inputValue('.composer textarea')).toBe('');
   await ann.reload();
+  await ann.locator('.chat-list [data-jid="bob@localhost"]', { hasText: 'Draft: 还没写完' }).waitFor();
   await open(ann, 'bob');
   expect(await ann.inputValue('.composer textarea')).toBe('还没写完');
   await ann.fill('.composer textarea', '');
