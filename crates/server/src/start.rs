@@ -147,7 +147,11 @@ async fn run(loaded: Loaded) -> anyhow::Result<()> {
         stopping,
     ));
     drop(sd_notify::notify(&[sd_notify::NotifyState::Ready]));
-    told_to_stop().await?;
+    let failed = tokio::select! {
+        told = told_to_stop() => told.map(|()| false)?,
+        // Without it nothing can be stored. Whoever started the server starts it again.
+        () = cx.store.ended() => true,
+    };
     tracing::info!("stopping: streams are closed, what was accepted is stored");
     drop(sd_notify::notify(&[sd_notify::NotifyState::Stopping]));
     stop.send_replace(true);
@@ -157,7 +161,8 @@ async fn run(loaded: Loaded) -> anyhow::Result<()> {
         web.await?;
         commands.await??;
         cx.store.close().await;
-        anyhow::Ok(())
+        anyhow::ensure!(!failed, "the store's writer failed; start the server again");
+        Ok(())
     };
     tokio::time::timeout(STOPPING, down)
         .await

@@ -117,6 +117,11 @@ impl Store {
         self.inner.reader.close().await;
     }
 
+    /// Resolves when nothing is written any more: the store was closed, or its writer failed.
+    pub async fn ended(&self) {
+        self.inner.desk.ended().await;
+    }
+
     /// Whether the database takes writes, as of the last one.
     pub fn health(&self) -> Health {
         self.inner.desk.health()

@@ -18,7 +18,7 @@ use std::{
     thread::{self, JoinHandle, Thread},
     time::{Duration, Instant},
 };
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 
 /// The waits between tries to reach a database that is gone.
 const FIRST_WAIT: Duration = Duration::from_millis(100);
@@ -53,6 +53,7 @@ pub(crate) struct Desk {
     health: Mutex<Health>,
     stop: AtomicBool,
     thread: Mutex<Option<Thread>>,
+    gone: Notify,
 }
 
 impl Desk {
@@ -63,6 +64,7 @@ impl Desk {
             health: Mutex::default(),
             stop: AtomicBool::new(false),
             thread: Mutex::new(None),
+            gone: Notify::new(),
         })
     }
 
@@ -110,6 +112,15 @@ impl Desk {
     pub fn stop(&self) {
         self.stop.store(true, Ordering::Release);
         self.wake();
+    }
+
+    /// Resolves when the writer has ended.
+    pub async fn ended(&self) {
+        let mut gone = std::pin::pin!(self.gone.notified());
+        gone.as_mut().enable();
+        if self.jobs.lock().is_some() {
+            gone.await;
+        }
     }
 
     /// Whether the end was asked for.
@@ -310,14 +321,15 @@ impl Writer {
 impl Drop for Writer {
     /// However the writer ends, nobody waits for it any more.
     fn drop(&mut self) {
-        self.desk.jobs.lock().take();
-        if let Some(source) = &mut self.source {
-            source.close();
-        }
         if thread::panicking() {
             let error = Error::unavailable("its writer failed; start the server again");
             self.desk.failed(&error);
         }
+        self.desk.jobs.lock().take();
+        if let Some(source) = &mut self.source {
+            source.close();
+        }
+        self.desk.gone.notify_waiters();
     }
 }
 
