@@ -28,6 +28,16 @@ test('without a network the app opens, is read, and queues; with it everything g
   expect(await texts(ann, /queued \d/)).toEqual(expected);
 });
 
+test('a phone tells of the lost network above an open conversation too', async () => {
+  const page = await stage.register('kim', { width: 390 });
+  await open(page, 'ann');
+  const told = page.locator('.shell-main').getByText('No network');
+  await page.context().setOffline(true);
+  await told.waitFor();
+  await page.context().setOffline(false);
+  await told.waitFor({ state: 'detached' });
+});
+
 test('when the network is back the session goes on without a reload', async () => {
   const [ida, jan] = await Promise.all([stage.register('ida'), stage.register('jan')]);
   await Promise.all([open(ida, 'jan'), open(jan, 'ida')]);

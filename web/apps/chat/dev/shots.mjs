@@ -14,6 +14,7 @@ const screens = {
   list: '/#/chats',
   empty: '/?scene=empty#/chats',
   offline: '/?scene=offline#/chats',
+  'offline-chat': '/?scene=offline#/chat/wang%40localhost',
   chat: '/#/chat/wang%40localhost',
   info: '/#/chat/wang%40localhost/info',
   contacts: '/#/contacts',
@@ -137,7 +138,7 @@ for (const [width, theme, locale] of variants) {
     await page.goto(base + path);
     await page.waitForSelector('#app > *');
     await page.waitForLoadState('networkidle');
-    if (name === 'offline') await page.waitForSelector('.connection-banner');
+    if (name.startsWith('offline')) await page.locator('.connection-banner').filter({ visible: true }).waitFor();
     if (acts[name]) {
       await page.waitForSelector(name === 'row-menu' ? '.chat-list [data-jid]' : '.message');
       await acts[name](page);
