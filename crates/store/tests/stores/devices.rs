@@ -10,7 +10,7 @@ use magpie_xmpp::{Jid, sasl::scram::Keys};
 crate::on_every_store!(
     a_device_is_kept_as_it_was_written,
     of_two_who_write_at_once_one_wins,
-    a_new_password_keeps_one_device_and_a_ban_none,
+    a_new_password_keeps_one_device_and_the_end_of_a_ban_none,
     a_removed_account_has_no_devices,
     who_stays_away_is_forgotten,
 );
@@ -123,7 +123,7 @@ async fn of_two_who_write_at_once_one_wins(store: Store, _: Config) {
     assert_eq!(store.device(7, PHONE).await.unwrap(), None);
 }
 
-async fn a_new_password_keeps_one_device_and_a_ban_none(store: Store, _: Config) {
+async fn a_new_password_keeps_one_device_and_the_end_of_a_ban_none(store: Store, _: Config) {
     let (one, jid) = account(&store, "one@x").await;
     let (two, _) = account(&store, "two@x").await;
     for owner in [one, two] {
@@ -152,8 +152,10 @@ async fn a_new_password_keeps_one_device_and_a_ban_none(store: Store, _: Config)
         .unwrap();
     assert_eq!(clients(&store, one).await, []);
     put(&store, one, &fresh(PHONE)).await;
-    store.account_ban(&jid, Some("spam")).await.unwrap();
-    assert_eq!(clients(&store, one).await, []);
+    let banned = store.account_ban(&jid, Some("spam")).await.unwrap();
+    assert_eq!(clients(&store, one).await, [(PHONE.into(), 1)]);
+    let free = store.account_ban(&jid, None).await.unwrap();
+    assert_eq!((free, clients(&store, one).await), (banned + 1, vec![]));
     let others = [(PHONE.to_owned(), 1), (DESK.to_owned(), 1)];
     assert_eq!(clients(&store, two).await, others);
 }
