@@ -1,7 +1,7 @@
 // The network goes, the tab is killed, two tabs are open: nothing is lost or doubled.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { has, open, say, sees, Stage, texts } from './people';
+import { has, open, say, sees, Stage, texts, waiting } from './people';
 
 let stage: Stage;
 beforeAll(async () => { stage = await Stage.start(); });
@@ -65,6 +65,7 @@ test('a tab that is killed while it sends leaves nothing unsent', async () => {
   await stage.server.kill();
   for (let n = 1; n <= 4; n++) await say(cleo, `part ${n}`);
   await cleo.locator('.message', { hasText: 'part 4' }).waitFor();
+  expect(await waiting(cleo)).toBe(4);
   const context = cleo.context();
   await cleo.close({ runBeforeUnload: false });
   await stage.server.up();
@@ -75,6 +76,7 @@ test('a tab that is killed while it sends leaves nothing unsent', async () => {
   const expected = [0, 1, 2, 3, 4].map((n) => `part ${n}`);
   expect(await texts(dan, /part \d/)).toEqual(expected);
   expect(await texts(again, /part \d/)).toEqual(expected);
+  await expect.poll(() => waiting(again)).toBe(0);
 });
 
 test('two tabs of one person show the same, also after the first is closed', async () => {

@@ -95,6 +95,23 @@ export async function has(page: Page, text: string, ...states: string[]): Promis
     .waitFor({ timeout: 30_000 });
 }
 
+/** How many messages wait in the storage of this browser to be sent. */
+export function waiting(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const done = <T>(request: IDBRequest<T>) => new Promise<T>((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(new Error('no storage'));
+    });
+    let waits = 0;
+    for (const { name } of await indexedDB.databases()) {
+      const storage = await done(indexedDB.open(name!));
+      if (storage.objectStoreNames.contains('outbox')) waits += await done(storage.transaction('outbox').objectStore('outbox').count());
+      storage.close();
+    }
+    return waits;
+  });
+}
+
 /** What `pattern` finds in the messages of the open conversation, in their order. */
 export async function texts(page: Page, pattern: RegExp): Promise<string[]> {
   const all = await page.locator('.message').allInnerTexts();

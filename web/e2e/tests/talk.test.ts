@@ -1,7 +1,7 @@
 // Two people who have only a browser, against the release binary that serves them the app.
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { has, open, PASSWORD, say, sees, Stage, submit, texts } from './people';
+import { has, open, PASSWORD, say, sees, Stage, submit, texts, waiting } from './people';
 
 let stage: Stage;
 beforeAll(async () => { stage = await Stage.start(); });
@@ -41,15 +41,20 @@ test('what is sent while the server is killed arrives once, in order, after it i
   await Promise.all([open(dora, 'emil'), open(emil, 'dora')]);
   await say(dora, 'line 0');
   await sees(emil, 'line 0');
-  await stage.server.kill();
-  for (let n = 1; n <= 5; n++) await say(dora, `line ${n}`);
-  await stage.server.up();
-  await sees(emil, 'line 5');
-  await has(dora, 'line 5', 'sent', 'delivered', 'read');
-  const expected = [0, 1, 2, 3, 4, 5].map((n) => `line ${n}`);
+  let killed: Promise<void> | undefined;
+  for (let n = 1; n <= 20; n++) {
+    // In the middle, while what was said is on its way.
+    if (n % 8 === 0) killed = Promise.resolve(killed).then(() => stage.server.kill()).then(() => stage.server.up());
+    await say(dora, `line ${n}`);
+  }
+  await killed;
+  await sees(emil, 'line 20');
+  await has(dora, 'line 20', 'sent', 'delivered', 'read');
+  const expected = Array.from({ length: 21 }, (_, n) => `line ${n}`);
   for (const page of [emil, dora]) {
-    expect(await texts(page, /line \d/)).toEqual(expected);
+    await expect.poll(() => texts(page, /line \d+/), { timeout: 10_000 }).toEqual(expected);
     expect(await page.locator('.message').count()).toBe(expected.length);
+    await expect.poll(() => waiting(page), { timeout: 10_000 }).toBe(0);
   }
 });
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Message } from '../src/index';
 import * as NS from '../src/base/ns';
 import { MemoryStorage } from '../src/storage/memory';
-import { x } from '../src/xml/element';
+import { x, type Element } from '../src/xml/element';
 import { People } from './people';
 import { ScriptedArchive, ScriptedServer } from './script';
 import { until } from './until';
@@ -108,6 +108,26 @@ test('"sent" only when the server has confirmed it', async () => {
   expect(timeline.messages.get()[0]!.state).toBe('sending');
   client.connection.retry();
   await until(timeline.messages, ([m]) => m?.state === 'sent');
+  await client.close();
+});
+
+test('what was read while an earlier mark was on its way is marked too', async () => {
+  const server = new ScriptedServer();
+  const client = await server.loggedIn();
+  await until(client.connection.state, (s) => s.status === 'online' && !s.syncing);
+  const timeline = await client.messages.open('friend@example.org');
+  const says = (id: string) => server.push(x('message', { xmlns: NS.client, type: 'chat', from: 'friend@example.org/x', to: 'me@example.org', id }, x('body', {}, id)));
+  for (const id of ['one', 'two']) says(id);
+  const [one, two] = await until(timeline.messages, (m) => m.length === 2);
+  const marks = (id: string) => (e: Element) => e.child('displayed', NS.markers)?.attr('id') === id;
+  server.confirming = false;
+  await client.messages.displayed('friend@example.org', one!.id);
+  await server.saw(marks('one'));
+  await client.messages.displayed('friend@example.org', two!.id);
+  server.confirming = true;
+  server.connection.confirm();
+  await server.saw(marks('two'));
+  expect(server.sessions.size).toBe(1);
   await client.close();
 });
 

@@ -162,6 +162,13 @@ export class Connection {
     this.wire.send(text);
   }
 
+  /** Says that all that came is stored. */
+  confirm(): void {
+    const session = this.server.sessions.get(this.sm);
+    if (session) session.received = this.count;
+    this.send(x('a', { xmlns: NS.sm, h: this.count }));
+  }
+
   /** As a broken network. */
   cut(): void {
     this.wire.close();

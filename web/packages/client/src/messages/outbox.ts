@@ -106,7 +106,7 @@ export class Outbox implements Module {
     this.pumping = true;
     void this.sendAll().catch(this.core.trouble).finally(() => {
       this.pumping = false;
-      if (this.ready && this.next().length) this.pump();
+      if (this.next().length) this.pump();
     });
   }
 
@@ -128,8 +128,8 @@ export class Outbox implements Module {
 
   async stored(key: string, { id, to }: Waiting): Promise<void> {
     this.onWire.delete(key);
-    // It may have been refused meanwhile, or a slot may hold something newer.
-    if (this.waiting.get(key)?.id !== id) return;
+    // It may have been refused meanwhile, or a slot may hold something newer, which goes now.
+    if (this.waiting.get(key)?.id !== id) return this.pump();
     await this.core.shared.write([['outbox', key, undefined]]);
     this.onStored(to, id);
   }

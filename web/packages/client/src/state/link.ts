@@ -140,10 +140,7 @@ export class Link {
     try {
       await this.tryKept(turn);
     } catch (error) {
-      if (turn !== this.turn) return;
-      const { code } = asClientError(error, 'unreachable');
-      if (FINAL.has(code)) this.over(code);
-      else this.wait(code);
+      if (turn === this.turn) this.wait(asClientError(error, 'unreachable').code);
     }
   }
 
@@ -215,8 +212,7 @@ export class Link {
     clearInterval(this.pulse);
     if (session !== this.session) return;
     this.onLost();
-    if (FINAL.has(reason.code)) this.over(reason.code);
-    else this.wait(reason.code);
+    this.wait(reason.code);
   }
 
   private over(reason: ErrorCode): void {
@@ -226,7 +222,9 @@ export class Link {
     this.onOver(reason);
   }
 
+  /** Until the next try; forever, if no try mends it. */
   private wait(reason: ErrorCode): void {
+    if (FINAL.has(reason)) return this.over(reason);
     this.turn++;
     this.cancelTimer();
     if (globalThis.navigator?.onLine === false) return this.state.set({ status: 'offline', reason: 'offline', retryAt: null });
