@@ -149,11 +149,11 @@ test('a picture is made smaller before it goes', async () => {
     return btoa(text);
   }).then((text) => Buffer.from(text, 'base64'));
   expect(noise.length).toBeGreaterThan(2 << 20);
-  const before = await bob.locator('.picture').count();
+  await ann.fill('.composer textarea', 'in all its size');
   await attach(ann, { name: 'large.png', mimeType: 'image/png', buffer: noise });
   await sendFiles(ann);
-  await bob.locator('.picture img').nth(before).waitFor();
-  await bob.locator('.picture button').last().click();
+  await sees(bob, 'in all its size');
+  await message(bob, 'in all its size').locator('.picture button').click();
   const viewer = bob.locator('dialog.viewer');
   await bob.waitForFunction(() => (document.querySelector<HTMLImageElement>('dialog.viewer img')?.naturalWidth ?? 0) > 1000);
   const [width, height, size] = await viewer.locator('img').evaluate(async (img: HTMLImageElement) =>
