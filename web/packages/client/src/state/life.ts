@@ -141,7 +141,7 @@ export class Life implements Pick<Connection, 'state' | 'login' | 'retry'> {
   /** A token is worth less than what stays of the password: that is kept only where there are no tokens. */
   private keep(kept: Kept): void {
     if (this.entering) this.entering.kept = kept;
-    else if (this.owner?.remember) void this.core.shared.write([['account', 'login', { jid: this.owner.jid, fast: kept.fast, secret: kept.fast ? null : kept.secret }]]).catch(this.core.trouble);
+    else if (this.owner?.remember) void this.core.shared.write([['account', 'login', { jid: this.owner.jid, ...kept }]]).catch(this.core.trouble);
   }
 
   // --- in every tab ------------------------------------------------------------------------------------------------

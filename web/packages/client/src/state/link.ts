@@ -186,7 +186,8 @@ export class Link {
 
   private established(socket: Socket, login: LoggedIn): void {
     this.attempt = 0;
-    this.keep({ fast: login.token, secret: login.secret ?? this.kept.secret });
+    // Who has a token needs nothing else, or its revocation would not end the login.
+    this.keep({ fast: login.token, secret: login.token ? null : (login.secret ?? this.kept.secret) });
     const old = this.session;
     const session = login.resumed && old ? old : new Session(login.jid, login.management);
     if (session !== old) old?.drop(new ClientError('connection-lost'));
