@@ -2,7 +2,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { attach, befriend, has, message, open, picture, say, sees, sendFiles, Stage } from './people';
+import { attach, befriend, choose, has, message, open, picture, say, sees, sendFiles, Stage } from './people';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -105,6 +105,25 @@ test('nothing is loaded from elsewhere, and at 320 px nothing is wider than the 
     expect(wide, route).toBeLessThanOrEqual(0);
   }
   expect(elsewhere).toEqual([]);
+});
+
+test('at 320 px everything that can be pressed or written in is on the screen', async () => {
+  const page = await stage.logIn('ann', { width: 320 });
+  const outside = () => page.locator('button, a, input, textarea, [role=menuitem]').filter({ visible: true }).evaluateAll((all) =>
+    all.filter((one) => {
+      const { left, right, width } = one.getBoundingClientRect();
+      return width > 1 && (left < -1 || right > innerWidth + 1);
+    }).map((one) => one.outerHTML.slice(0, 150)));
+  const opened = { ...over, selection: async (at: Page) => { await choose(at, 'first', 'Select'); await at.getByText('1 selected').waitFor(); } };
+  for (const [what, opens] of Object.entries(opened)) {
+    if (what === 'menu of a row') continue;
+    await page.goto('/');
+    await open(page, 'bob');
+    await sees(page, 'first');
+    await opens(page);
+    await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => undefined))));
+    expect(await outside(), what).toEqual([]);
+  }
 });
 
 test('no script or policy complained', () => { expect(stage.complaints).toEqual([]); });
