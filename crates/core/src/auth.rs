@@ -124,6 +124,12 @@ pub async fn ban(cx: &Ctx, jid: &Jid, reason: Option<String>) -> Result<(), Auth
     Ok(())
 }
 
+/// From now on nobody logs in to an account that is about to be removed.
+pub async fn close_account(cx: &Ctx, jid: &Jid) -> Result<(), AuthError> {
+    let closed = cx.store.account_ban(jid, Some("removed")).await;
+    closed.map(drop).map_err(|e| unknown(e, jid))
+}
+
 /// Removes an account with all it owns: its contacts are told, its sessions end. The name stays taken.
 pub async fn remove_account(cx: &Ctx, jid: &Jid, reason: &StreamError) -> Result<(), AuthError> {
     let account = cx

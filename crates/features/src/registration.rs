@@ -183,6 +183,9 @@ impl Registration {
             if iq.payload.children().count() != 1 {
                 return Err(StanzaError::bad_request());
             }
+            // What is answered has happened: nobody logs in any more.
+            let closed = auth::close_account(cx, account).await;
+            closed.map_err(|e| refused(&e))?;
             let (held, jid, session) = (cx.clone(), account.clone(), iq.session.clone());
             cx.spawn(async move {
                 // The answer goes out first: removal ends the session that asked.

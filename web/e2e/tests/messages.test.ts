@@ -1,7 +1,7 @@
 // What people do with messages: answer, react, correct, pass on, look for, and leave half written.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Locator, Page } from 'playwright-core';
-import { attach, choose, has, message, open, say, sees, Stage } from './people';
+import { attach, choose, has, message, open, say, sees, sendFiles, Stage } from './people';
 
 let stage: Stage;
 let ann: Page;
@@ -128,6 +128,30 @@ test('styles, actions and links read as they are meant, and several lines stay l
   await say(ann, '/me waves');
   await bob.locator('.message .bubble-text[data-action]').last().waitFor();
   expect(await bob.locator('.message .bubble-text[data-action]').last().innerText()).toMatch(/ann\s+waves/);
+});
+
+test('a text too long for a message goes as a file, and nothing of it is lost', async () => {
+  await Promise.all([open(ann, 'bob'), open(bob, 'ann')]);
+  const long = `开头${'长'.repeat(100_000)}结尾`;
+  await say(ann, long);
+  const dialog = ann.getByRole('dialog');
+  await dialog.getByText('Long text.txt').waitFor();
+  await ann.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  expect((await ann.inputValue('.composer textarea')).length).toBe(long.length);
+  await ann.press('.composer textarea', 'Enter');
+  await sendFiles(ann);
+  await sees(bob, 'Long text.txt');
+  const link = message(bob, 'Long text.txt').locator('a[download]');
+  const [download] = await Promise.all([bob.waitForEvent('download'), link.click()]);
+  const chunks: Buffer[] = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+  expect(Buffer.concat(chunks).toString()).toBe(long);
+  expect(await ann.inputValue('.composer textarea')).toBe('');
+  // What fits goes as it is, and what follows goes too.
+  await say(ann, '界'.repeat(9_999));
+  await say(ann, 'still talking');
+  await sees(bob, 'still talking');
 });
 
 test('who types is seen to type', async () => {

@@ -3,6 +3,7 @@
 use magpie_core::invitations;
 use magpie_features::RegistrationMode;
 use magpie_testkit::{Settings, Stage, chat_script};
+use magpie_xmpp::Jid;
 
 fn register(id: &str, name: &str, password: &str) -> String {
     format!(
@@ -80,6 +81,9 @@ chat_script!(
     |s| {
         let mut alice = s.online("alice").await;
         alice.ask("<iq type='set' id='unreg1'><query xmlns='jabber:iq:register'><remove/></query></iq>", "<iq type='result' id='unreg1'/>").await;
+        let jid = Jid::new("alice@localhost").unwrap();
+        let known = s.cx.store.account(&jid).await.unwrap();
+        assert!(known.is_none_or(|a| a.banned.is_some()), "it has happened");
         alice.ended_by("not-authorized").await;
         let mut bob = s.online("bob").await;
         bob.send("<message to='alice@localhost' type='chat' id='m'><body>there?</body></message>")

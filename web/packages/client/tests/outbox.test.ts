@@ -170,6 +170,18 @@ test('what was not on the wire yet can be taken back; what was, cannot', async (
   await client.close();
 });
 
+test('a text that no server takes is refused before it is anywhere', async () => {
+  const server = new ScriptedServer();
+  const client = await server.loggedIn();
+  const timeline = await client.messages.open('friend@example.org');
+  await expect(client.messages.send('friend@example.org', { body: '<'.repeat(6_000) })).rejects.toMatchObject({ code: 'too-large' });
+  expect(timeline.messages.get()).toEqual([]);
+  expect(client.messages.waiting.get()).toBe(0);
+  await client.messages.send('friend@example.org', { body: '长'.repeat(19_000) });
+  await until(timeline.messages, ([m]) => m?.state === 'sent');
+  await client.close();
+});
+
 test('a storage that refuses is told to who sends', async () => {
   const server = new ScriptedServer();
   class Full extends MemoryStorage {

@@ -1,5 +1,5 @@
 // Where one writes: grows with its text, Enter sends, drafts stay, files come by button, paste or drop.
-import { AttachIcon, CheckIcon, IconButton, isEnter, languageOf, SendIcon, SmileIcon } from '@magpie/ui';
+import { AttachIcon, CheckIcon, IconButton, isEnter, languageOf, SendIcon, SmileIcon, toast } from '@magpie/ui';
 import { createEffect, createSignal, lazy, on, onCleanup, onMount, Show, Suspense, type JSX } from 'solid-js';
 import { createDraft } from './draft';
 import { ComposerStrip } from './composer-strip';
@@ -11,6 +11,8 @@ import './composer.css';
 
 const EmojiButton = lazy(() => import('./emoji-button'));
 const SendFiles = lazy(() => import('./send-files'));
+/** Characters of a message. What is longer goes as a file. */
+const longest = 10_000;
 /** Pixels; then the field scrolls. */
 const tallest = 192;
 /** What fingers would have to undo: on phones the keyboard does not open by itself. */
@@ -59,16 +61,25 @@ export function Composer(): JSX.Element {
   );
   createEffect(on(chat.replyTo, (message) => message && field.focus(), { defer: true }));
 
+  const tooLong = (body: string) => {
+    if (chat.editing() || !features().upload) return toast(t('tooLong', longest), { kind: 'danger' });
+    toast(t('longAsFile'));
+    addFiles([new File([body], `${t('longText')}.txt`, { type: 'text/plain' })]);
+  };
   const submit = () => {
     const body = field.value.trim();
     const edited = chat.editing();
     if (!body) return;
+    if (body.length > longest) return tooLong(body);
     if (edited) {
       if (body !== edited.body) report(chat.client.messages.edit(chat.jid, edited.id, body));
       return chat.edit(undefined);
     }
     const replyTo = chat.replyTo()?.id;
-    report(chat.client.messages.send(chat.jid, { body, ...(replyTo ? { replyTo } : {}) }));
+    const sent = chat.client.messages.send(chat.jid, { body, ...(replyTo ? { replyTo } : {}) });
+    // What this device could not keep comes back into the field.
+    sent.catch(() => field.value || write(body));
+    report(sent);
     chat.reply(undefined);
     write('');
     draft.flush();
@@ -177,7 +188,7 @@ export function Composer(): JSX.Element {
         <Suspense>
           <SendFiles
             files={files()}
-            caption={draft.text()}
+            caption={draft.text().length > longest ? '' : draft.text()}
             onMore={() => picker.click()}
             onRemove={(file) => setFiles((all) => all.filter((one) => one !== file))}
             onClose={(sent) => {

@@ -42,7 +42,7 @@ export function followReading(chat: Chat, bottom: Accessor<number>, pinned: Acce
       () => chat.rows.all().at(-1)?.id,
       (id, before) => {
         const message = chat.rows.all().at(-1)?.message();
-        if (!id || !before || !message || message.mine || (looking() && pinned())) return;
+        if (!id || !before || id === before || !message || message.mine || (looking() && pinned())) return;
         if (!chat.firstUnread() || !chat.conversation()?.unread) chat.setFirstUnread(id);
       },
       { defer: true },

@@ -54,7 +54,7 @@ export type ErrorCode =
   | 'refused' // the other side does not take this from you
   | 'rate-limited' // too many in a short time
   | 'quota-exceeded' // the server keeps no more for this account
-  | 'too-large' // `limit` says how many bytes are taken
+  | 'too-large' // a file or a text; `limit` says how many bytes are taken
   | 'unsupported' // the server lacks the feature
   | 'bad-request' // the server did not understand what was sent
   | 'cancelled' // by the person

@@ -1,6 +1,6 @@
 // What waits to be sent, in storage until the server has confirmed that it is stored. Survives a reload, a killed tab
 // and a server that dies in between; what may have arrived already is looked up in the archive before it goes again.
-import type { Jid } from '../api/base';
+import { ClientError, type Jid } from '../api/base';
 import type { Change } from '../api/client';
 import { Value } from '../base/store';
 import type { Core, Module } from '../state/core';
@@ -19,6 +19,9 @@ export interface Waiting {
   /** Not a message a person waits for: markers. */
   readonly quiet: boolean;
 }
+
+/** Characters: three bytes each, what servers take at least. One stanza too long would end each session that sends it. */
+const LONGEST = 20_000;
 
 export class Outbox implements Module {
   readonly count = new Value(0);
@@ -52,8 +55,9 @@ export class Outbox implements Module {
     this.count.set([...this.waiting.values()].filter((w) => !w.quiet).length);
   }
 
-  /** What to write, together with other changes, so that this will be sent. A `slot` holds only the newest. */
+  /** What to write, together with other changes, so that this will be sent. A `slot` holds only the newest. Fails if it is too long. */
   entry(to: Jid, id: string, wire: string, time: number, slot?: string): Change {
+    if (wire.length > LONGEST) throw new ClientError('too-large');
     // Several in one millisecond keep their order.
     this.last = Math.max(this.last + 1, Math.floor(time) * ORDER);
     const key = slot ? `~${slot}\t${to}` : String(this.last).padStart(16, '0');

@@ -144,17 +144,14 @@ export class Link {
     }
   }
 
-  /** The token first, and when it is refused what stays of the password. */
+  /** With the token, else with what stays of the password. */
   private async tryKept(turn: number): Promise<void> {
     const { fast, secret } = this.kept;
+    if (!fast && !secret) throw new ClientError('session-expired');
     try {
-      if (!fast) throw new ClientError('session-expired');
-      await this.try({ fast }, turn);
+      await this.try(fast ? { fast } : { secret: secret! }, turn);
     } catch (error) {
-      const refused = /^(wrong-credentials|session-expired|incompatible)$/.test(asClientError(error).code);
-      if (!refused || !secret || turn !== this.turn) throw fast && refused ? new ClientError('session-expired') : error;
-      this.keep({ fast: null, secret });
-      await this.try({ secret }, turn);
+      throw fast && /^(wrong-credentials|incompatible)$/.test(asClientError(error).code) ? new ClientError('session-expired') : error;
     }
   }
 
