@@ -1,7 +1,7 @@
 // Pictures, files and videos between two people.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { attach, has, message, open, picture, sees, sendFiles, Stage } from './people';
+import { attach, downloaded, has, message, open, picture, sees, sendFiles, Stage } from './people';
 
 let stage: Stage;
 let ann: Page;
@@ -53,11 +53,9 @@ test('a file keeps its name and bytes, with the caption that was written', async
   await sees(bob, '请看合同');
   const link = message(bob, '请看合同').locator('a[download]');
   expect(await link.getAttribute('download')).toBe('合同 2026.txt');
-  const [download] = await Promise.all([bob.waitForEvent('download'), link.click()]);
-  expect(download.suggestedFilename()).toBe('合同 2026.txt');
-  const chunks: Buffer[] = [];
-  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
-  expect(Buffer.concat(chunks).equals(text)).toBe(true);
+  const { name, bytes } = await downloaded(bob, link);
+  expect(name).toBe('合同 2026.txt');
+  expect(bytes.equals(text)).toBe(true);
   expect(await ann.inputValue('.composer textarea')).toBe('');
 });
 

@@ -1,7 +1,7 @@
 // What people do with messages: answer, react, correct, pass on, look for, and leave half written.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Locator, Page } from 'playwright-core';
-import { attach, choose, has, message, open, say, sees, sendFiles, Stage } from './people';
+import { attach, choose, downloaded, has, message, open, say, sees, sendFiles, Stage } from './people';
 
 let stage: Stage;
 let ann: Page;
@@ -142,11 +142,8 @@ test('a text too long for a message goes as a file, and nothing of it is lost', 
   await ann.press('.composer textarea', 'Enter');
   await sendFiles(ann);
   await sees(bob, 'Long text.txt');
-  const link = message(bob, 'Long text.txt').locator('a[download]');
-  const [download] = await Promise.all([bob.waitForEvent('download'), link.click()]);
-  const chunks: Buffer[] = [];
-  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
-  expect(Buffer.concat(chunks).toString()).toBe(long);
+  const { bytes } = await downloaded(bob, message(bob, 'Long text.txt').locator('a[download]'));
+  expect(bytes.toString()).toBe(long);
   expect(await ann.inputValue('.composer textarea')).toBe('');
   // What fits goes as it is, and what follows goes too.
   await say(ann, '界'.repeat(9_999));

@@ -143,6 +143,14 @@ export async function sendFiles(page: Page): Promise<void> {
   await page.getByRole('dialog').getByRole('button', { name: 'Send', exact: true }).click();
 }
 
+/** Clicks what downloads a file: the name it is given, and its bytes. */
+export async function downloaded(page: Page, what: Locator): Promise<{ name: string; bytes: Buffer }> {
+  const [download] = await Promise.all([page.waitForEvent('download'), what.click()]);
+  const chunks: Buffer[] = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+  return { name: download.suggestedFilename(), bytes: Buffer.concat(chunks) };
+}
+
 /** The message of the open conversation that contains `text`. */
 export function message(page: Page, text: string): Locator {
   return page.locator('.message', { hasText: text }).first();

@@ -1,7 +1,7 @@
 // What a person sets for themselves on a device: sound, what is kept, what others see of their time.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { attach, befriend, has, open, picture, say, sees, sendFiles, Stage } from './people';
+import { attach, befriend, downloaded, has, open, picture, say, sees, sendFiles, Stage } from './people';
 
 let stage: Stage;
 let ann: Page;
@@ -67,11 +67,9 @@ test('what a device keeps is shown and cleared, and nothing is lost by it', asyn
 
 test('everything of an account is taken along as one file', async () => {
   await ann.goto('/#/settings/storage');
-  const [download] = await Promise.all([ann.waitForEvent('download'), ann.getByRole('button', { name: 'Export' }).click()]);
-  expect(download.suggestedFilename()).toMatch(/^ann@localhost-\d{4}-\d\d-\d\d\.json$/);
-  const chunks: Buffer[] = [];
-  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
-  const data = JSON.parse(Buffer.concat(chunks).toString()) as {
+  const { name, bytes } = await downloaded(ann, ann.getByRole('button', { name: 'Export' }));
+  expect(name).toMatch(/^ann@localhost-\d{4}-\d\d-\d\d\.json$/);
+  const data = JSON.parse(bytes.toString()) as {
     account: string; contacts: { jid: string }[]; conversations: { jid: string; messages: { author: string; body: string; files: { name: string; url: string }[] }[] }[];
   };
   expect(data.account).toBe('ann@localhost');
