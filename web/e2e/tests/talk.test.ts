@@ -1,6 +1,7 @@
 // Two people who have only a browser, against the release binary that serves them the app.
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
 import { has, open, PASSWORD, say, sees, Stage, submit, texts, waiting } from './people';
 
 let stage: Stage;
@@ -55,6 +56,32 @@ test('what is sent while the server is killed arrives once, in order, after it i
     await expect.poll(() => texts(page, /line \d+/), { timeout: 10_000 }).toEqual(expected);
     expect(await page.locator('.message').count()).toBe(expected.length);
     await expect.poll(() => waiting(page), { timeout: 10_000 }).toBe(0);
+  }
+});
+
+/** The fonts, by the names in their files, that the browser draws the first `selector` with. */
+async function drawnWith(page: Page, selector: string): Promise<string[]> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('DOM.enable');
+  await devtools.send('CSS.enable');
+  const { root } = await devtools.send('DOM.getDocument');
+  const { nodeId } = await devtools.send('DOM.querySelector', { nodeId: root.nodeId, selector });
+  const { fonts } = await devtools.send('CSS.getPlatformFontsForNode', { nodeId });
+  await devtools.detach();
+  return fonts.map(({ postScriptName }) => postScriptName);
+}
+
+test('Chinese is drawn in simplified glyphs and real bold, in both interfaces', async () => {
+  const [lin, mei] = await Promise.all([stage.register('lin', { locale: 'zh-CN' }), stage.register('mei', { locale: 'en' })]);
+  await Promise.all([open(lin, 'mei'), open(mei, 'lin')]);
+  // Characters that Chinese and Japanese fonts draw differently.
+  await say(lin, '骨 直 *将*');
+  await sees(mei, '骨');
+  for (const page of [lin, mei]) {
+    const fonts = await drawnWith(page, '.message .rich-text');
+    expect(fonts.filter((name) => /CJK(jp|kr|tc|hk)/.test(name))).toEqual([]);
+    expect(fonts.some((name) => /CJKsc|SC|Hei/.test(name)), fonts.join()).toBe(true);
+    expect(await drawnWith(page, '.message .rich-text strong')).toEqual([expect.stringMatching(/Bold/)]);
   }
 });
 
