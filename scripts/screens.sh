@@ -10,7 +10,9 @@ scripts/install.sh web
 scripts/web.sh
 cd web/apps/chat
 port=5399
-npx vite --config dev/vite.config.ts --host 127.0.0.1 --port "$port" --strictPort > "/tmp/screens.$$.log" 2>&1 &
+! (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null || { echo "screens.sh: port $port is in use; end what listens there" >&2; exit 1; }
+# Not by npx, which would leave it behind when it is ended.
+node ../../node_modules/vite/bin/vite.js --config dev/vite.config.ts --host 127.0.0.1 --port "$port" --strictPort > "/tmp/screens.$$.log" 2>&1 &
 vite=$!
 trap 'kill "$vite" 2> /dev/null; rm -f "/tmp/screens.$$.log"' EXIT
 for _ in $(seq 300); do

@@ -103,6 +103,11 @@ const browser = await chromium.launch({
     '--disable-sync',
   ],
 });
+/** A picture of a page that failed is none. */
+const complain = (...what) => {
+  console.error(...what);
+  process.exitCode = 1;
+};
 const variants = [
   [1280, 'light', 'zh-CN'],
   [390, 'light', 'zh-CN'],
@@ -129,9 +134,9 @@ for (const [width, theme, locale] of variants) {
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
   page.on('console', (message) => {
-    if (message.type() === 'error') console.log(width, theme, message.text());
+    if (message.type() === 'error') complain(width, theme, message.text());
   });
-  page.on('pageerror', (error) => console.log(width, theme, error.message));
+  page.on('pageerror', (error) => complain(width, theme, error.message));
   for (const [name, path] of Object.entries(screens)) {
     if (only.length && !only.includes(name)) continue;
     await page.goto('about:blank');

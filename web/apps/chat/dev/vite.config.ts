@@ -9,5 +9,7 @@ export default mergeConfig(
     root: new URL('..', import.meta.url).pathname,
     resolve: { alias: [{ find: /^@magpie\/client$/, replacement: new URL('memory/index.ts', import.meta.url).pathname }] },
     server: { proxy: {} },
+    // Found late, it would be bundled anew while pages are open.
+    optimizeDeps: { include: ['qr', 'qr/decode.js', 'virtua/solid', 'idb'] },
   }),
 );
