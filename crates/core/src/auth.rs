@@ -124,7 +124,7 @@ pub async fn ban(cx: &Ctx, jid: &Jid, reason: Option<String>) -> Result<(), Auth
     Ok(())
 }
 
-/// From now on nobody logs in to an account that is about to be removed.
+/// From now on nobody logs in to an account that is about to be removed, so that nothing is written behind the removal.
 pub async fn close_account(cx: &Ctx, jid: &Jid) -> Result<(), AuthError> {
     let closed = cx.store.account_ban(jid, Some("removed")).await;
     closed.map(drop).map_err(|e| unknown(e, jid))
@@ -143,12 +143,11 @@ pub async fn remove_account(cx: &Ctx, jid: &Jid, reason: &StreamError) -> Result
         Ok(()) => cx.accounts.forget(jid),
         Err(_) => account.set_leaving(false),
     }
-    Ok(removed?)
+    removed
 }
 
-async fn remove(cx: &Ctx, account: &Arc<Account>, reason: &StreamError) -> Result<(), StoreError> {
-    // No login any more, so that nothing is written behind the removal.
-    cx.store.account_ban(&account.jid, Some("removed")).await?;
+async fn remove(cx: &Ctx, account: &Arc<Account>, reason: &StreamError) -> Result<(), AuthError> {
+    close_account(cx, &account.jid).await?;
     for feature in cx.features.iter() {
         feature.account_deleted(cx, account).await?;
     }

@@ -18,20 +18,15 @@ pub fn start(config: &Log) -> anyhow::Result<()> {
         Format::Text => false,
         Format::Auto => !stderr().is_terminal(),
     };
+    // It would complain of a lost line to standard error as well, and panic there.
+    let log = fmt()
+        .with_env_filter(filter)
+        .with_writer(stderr)
+        .log_internal_errors(false);
     if json {
-        fmt()
-            .json()
-            .with_env_filter(filter)
-            .with_writer(stderr)
-            .log_internal_errors(false)
-            .init();
+        log.json().init();
     } else {
-        fmt()
-            .with_env_filter(filter)
-            .with_writer(stderr)
-            .with_ansi(stderr().is_terminal())
-            .log_internal_errors(false)
-            .init();
+        log.with_ansi(stderr().is_terminal()).init();
     }
     Ok(())
 }

@@ -149,7 +149,7 @@ async fn run(loaded: Loaded) -> anyhow::Result<()> {
     drop(sd_notify::notify(&[sd_notify::NotifyState::Ready]));
     let failed = tokio::select! {
         told = told_to_stop() => told.map(|()| false)?,
-        // Without it nothing can be stored. Whoever started the server starts it again.
+        // Without its writer nothing is stored. Whoever started the server starts it again.
         () = cx.store.ended() => true,
     };
     tracing::info!("stopping: streams are closed, what was accepted is stored");

@@ -40,7 +40,6 @@ const screens = {
   ),
 };
 
-/** What is done on a screen before its picture is taken. */
 const bubble = (page, text) => page.locator('.message', { hasText: text }).locator('.bubble').first();
 const menu = async (page, text, at) => {
   await bubble(page, text).click({ button: 'right' });
@@ -48,6 +47,7 @@ const menu = async (page, text, at) => {
   await page.getByRole('menuitem', { name: at }).click();
   await page.getByRole('menu').waitFor({ state: 'detached' });
 };
+/** What is done on a screen before its picture is taken. */
 const acts = {
   history: async (page) => {
     await page.locator('.picture').first().scrollIntoViewIfNeeded();

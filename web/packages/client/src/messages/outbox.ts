@@ -20,7 +20,7 @@ export interface Waiting {
   readonly quiet: boolean;
 }
 
-/** Characters: three bytes each, what servers take at least. One stanza too long would end each session that sends it. */
+/** Characters, of three bytes at most: servers take 64 KiB. A stanza that is longer would end each session that sends it. */
 const LONGEST = 20_000;
 
 export class Outbox implements Module {
