@@ -33,6 +33,7 @@ export class ConversationList implements Module, Pick<Conversations, 'list' | 'u
   private readonly drafts = new Map<Jid, string>();
   private readonly shown = new Map<Jid, Conversation>();
   private readonly stale = new Set<Jid>();
+  /** The order of the newest message known to be read. */
   private readonly read = new Map<Jid, number>();
   private readonly stores: Keyed<Conversation | null>;
 
